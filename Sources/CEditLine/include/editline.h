@@ -1,0 +1,3 @@
+#ifndef ATTUNE_EDITLINE_H
+#define ATTUNE_EDITLINE_H
+#endif
