@@ -1,0 +1,2 @@
+/// The room of what a person sees.
+enum ShellRoom {}
