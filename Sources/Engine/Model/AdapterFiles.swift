@@ -28,6 +28,14 @@ extension Adapter {
     try read(PEFTFolder.readTensors(file), path: file)
   }
 
+  /// An adapter from matrices as PEFT names and shapes them.
+  package convenience init(
+    entries: [SafetensorsEntry], configuration: AdapterConfiguration, for model: Model
+  ) throws {
+    try self.init(configuration, for: model.configuration, seed: 0)
+    try read(entries, path: "entries")
+  }
+
   /// Writes a PEFT folder: whole where it is new, else file by file.
   public func write(peft folder: String, baseModel: String) throws {
     let all = configuration.layers.count == model.layers

@@ -17,6 +17,8 @@ public final class Model: @unchecked Sendable {
   public let templateProblem: ChatTemplateError?
 
   let weights: Weights
+  /// The mapped files that the weights lie in.
+  let files: [MappedFile]
   package let compute: Compute
   let arena = Arena()
   let rope: RopeTable
@@ -33,7 +35,8 @@ public final class Model: @unchecked Sendable {
     self.compute = compute
     configuration = parts.configuration
     weights = parts.weights
-    size = parts.size
+    files = parts.files
+    size = parts.files.reduce(0) { $0 + $1.count }
     tokenizer = parts.tokenizer
     template = parts.template
     templateProblem = parts.templateProblem
@@ -60,23 +63,23 @@ public final class Model: @unchecked Sendable {
 struct ModelParts {
   var configuration: Configuration
   var weights: Weights
-  var size: Int
+  var files: [MappedFile]
   var tokenizer: Tokenizer?
   var template: ChatTemplate?
   var templateProblem: ChatTemplateError?
 
   /// Reads whatever `path` is.
   init(path: String) throws {
-    self = try Folder.exists(at: path) ? Self.folder(path) : Self.gguf(GGUFFile(path: path))
+    self = try DurableFile.isFolder(path) ? Self.folder(path) : Self.gguf(GGUFFile(path: path))
   }
 
   init(
-    configuration: Configuration, weights: Weights, size: Int, tokenizer: Tokenizer? = nil,
+    configuration: Configuration, weights: Weights, files: [MappedFile], tokenizer: Tokenizer? = nil,
     template: ChatTemplate? = nil, templateProblem: ChatTemplateError? = nil
   ) {
     self.configuration = configuration
     self.weights = weights
-    self.size = size
+    self.files = files
     self.tokenizer = tokenizer
     self.template = template
     self.templateProblem = templateProblem

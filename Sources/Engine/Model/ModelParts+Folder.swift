@@ -8,7 +8,7 @@ extension ModelParts {
     let configuration = try reader.configuration()
     return ModelParts(
       configuration: configuration, weights: try reader.weights(configuration),
-      size: folder.weights.byteCount)
+      files: folder.weights.files.map(\.file))
   }
 }
 

@@ -14,7 +14,7 @@ extension ModelParts {
     let weights = try reader.weights(configuration)
     let tokenizer = try Tokenizer(TokenizerDescription(file))
     var parts = ModelParts(
-      configuration: configuration, weights: weights, size: file.file.count, tokenizer: tokenizer)
+      configuration: configuration, weights: weights, files: [file.file], tokenizer: tokenizer)
     if let source = file.metadata["tokenizer.chat_template"]?.string {
       do throws(ChatTemplateError) {
         parts.template = try ChatTemplate(source: source, bosText: reader.bosText(tokenizer))
