@@ -58,7 +58,8 @@ import Workbench
     #expect(try folder.read("work.json") == before)
     try bench.save(as: folder.file("copy.json"))
     try bench.addExample(.pair(prompt: "c", completion: "d"))
-    #expect(try folder.reopen("copy.json").session.examples.count == 2)
+    bench.close()
+    #expect(try folder.reopen("copy").session.examples.count == 2)
   }
 
   @Test func aNewerVersionIsRefusedUntouched() throws {
@@ -105,7 +106,8 @@ import Workbench
     #expect(!problem.isEmpty)
     #expect(try folder.read("work.json") == cut)
     guard let copy else {
-      #expect(!cut.contains("\"id\""))
+      // Only examples say where they come from.
+      #expect(!cut.contains("\"origin\""))
       return
     }
     let salvaged = try SessionStore.open(path: copy)
