@@ -174,7 +174,10 @@ import Workbench
     #expect(places.name(for: "/s/pirate.json") == "pirate")
     #expect(places.name(for: "/t/pirate.json") == "/t/pirate.json")
     #expect(places.isScratch("/s/scratch-20261124-101500.json"))
-    #expect(!places.isScratch("/s/pirate.json"))
+    #expect(places.isScratch("/s/scratch-20261124-101500-2.json"))
+    for own in ["pirate", "scratch-pad", "scratch-20261124-1015001", "scratch-20261124-101500-x"] {
+      #expect(!places.isScratch("/s/\(own).json"))
+    }
     let folder = try TemporaryFolder()
     #expect(
       SessionPlaces(environment: ["HOME": "/h"], workingDirectory: folder.path).folder
