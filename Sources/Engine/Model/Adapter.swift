@@ -205,9 +205,14 @@ public enum AdapterError: Error, Equatable, CustomStringConvertible {
   /// The file's matrices are not those that the model needs.
   case unlike(path: String, tensor: String, expected: [Int], found: [Int]?)
 
+  /// A matrix that the configuration does not speak of.
+  case stray(path: String, tensor: String)
+
   /// What happened and what to do next.
   public var description: String {
     switch self {
+    case .stray(let path, let tensor):
+      "\(path): \(tensor) is not among the adapter's targets and layers: adapter_config.json belongs to other tensors."
     case .rank(let rank): "A rank of \(rank) is not possible: choose 1 to 1024."
     case .alpha(let alpha): "An alpha of \(alpha) is not possible: choose a number above 0."
     case .noTargets: "The adapter has no target: name some of q, k, v, o, gate, up, down."

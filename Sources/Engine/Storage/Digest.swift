@@ -17,6 +17,13 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The digest of `bytes`.
+  public init(of bytes: UnsafeRawBufferPointer) {
+    var hasher = SHA256Hasher()
+    hasher.update(bytes)
+    self = hasher.finish()
+  }
+
+  /// The digest of `bytes`.
   public init(of bytes: [UInt8]) {
     var hasher = SHA256Hasher()
     hasher.update(bytes)
