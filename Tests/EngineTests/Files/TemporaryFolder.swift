@@ -39,9 +39,3 @@ final class TemporaryFolder: Sendable {
     try FileManager.default.contentsOfDirectory(atPath: path + "/" + subfolder).sorted()
   }
 }
-
-/// The folder Tests/Fixtures.
-let fixtures: String = {
-  let parts = #filePath.split(separator: "/").dropLast(3)
-  return "/" + parts.joined(separator: "/") + "/Fixtures"
-}()
