@@ -9,7 +9,7 @@ struct GGUFReader {
   private let file: MappedFile
   private var position = 0
 
-  private static let magic: [UInt8] = Array("GGUF".utf8)
+  static let magic: [UInt8] = Array("GGUF".utf8)
   private static let greatestRank: UInt32 = 4
 
   init(_ file: MappedFile) {

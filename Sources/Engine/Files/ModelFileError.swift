@@ -95,6 +95,10 @@ func quoted(_ name: String) -> String { "\"" + printable(name) + "\"" }
 func printable(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars.prefix(80) {
+    if scalar == "\n" {
+      result += "\\n"
+      continue
+    }
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator:
