@@ -1,4 +1,5 @@
-/// Why a model, adapter or tensor file could not be used: facts about the file, never about our code.
+/// Why a model, adapter or tensor file could not be used: facts about the file, never about our
+/// code.
 public enum ModelFileError: Error, Equatable, Sendable {
   /// Where in a file something was found.
   public enum Place: Equatable, Sendable {
@@ -40,6 +41,8 @@ extension ModelFileError: CustomStringConvertible {
   /// One or two sentences: what happened, where, what to do next.
   public var description: String {
     switch self {
+    case .file(.missing(let path)) where path.hasSuffix(".gguf"):
+      return "There is no \(path). Check the spelling, or get the model with `attune fetch`."
     case .file(let error):
       return error.description
     case .notGGUF(let path, let found):
