@@ -21,12 +21,6 @@ final class Person: Sendable {
     descriptor = open(terminal.path, O_RDWR | O_NOCTTY)
     try #require(descriptor >= 0)
     _ = fcntl(terminal.controller, F_SETFL, O_NONBLOCK)
-    // What is typed ahead must not be edited, echoed or turned into signals by the kernel.
-    var modes = termios()
-    tcgetattr(descriptor, &modes)
-    cfmakeraw(&modes)
-    modes.c_oflag |= tcflag_t(OPOST) | tcflag_t(ONLCR)
-    tcsetattr(descriptor, TCSANOW, &modes)
   }
 
   deinit {
@@ -62,7 +56,10 @@ final class Person: Sendable {
     let acting = DispatchGroup()
     let drawing = DispatchGroup()
     let isDone = Done()
-    DispatchQueue.global().async(group: acting) { act(self) }
+    DispatchQueue.global().async(group: acting) {
+      self.waitForEditor()
+      act(self)
+    }
     // Nothing is drawn while nobody looks.
     DispatchQueue.global().async(group: drawing) {
       while !isDone.value.load(ordering: .relaxed) {
@@ -76,6 +73,17 @@ final class Person: Sendable {
     drawing.wait()
     drain()
     return input
+  }
+
+  /// Waits until the editor has the terminal: the kernel would make something else of the keys.
+  private func waitForEditor() {
+    for _ in 0..<5000 {
+      var modes = termios()
+      tcgetattr(descriptor, &modes)
+      if modes.c_lflag & tcflag_t(ICANON) == 0 { return }
+      usleep(1000)
+    }
+    Issue.record("the editor never took the terminal")
   }
 
   private func drain() {
