@@ -1,0 +1,132 @@
+public import Engine
+
+/// One short tuning run: what it saw, how it went, and the adapter it led to. A node of the session's history.
+public struct Burst: Codable, Sendable, Equatable, Identifiable {
+  /// How a burst ended.
+  public enum Ending: String, Codable, Sendable {
+    /// It ran its length.
+    case finished
+    /// It was stopped, keeping what was learnt.
+    case stopped
+    /// Its process died; this is its last checkpoint.
+    case recovered
+  }
+
+  /// A file in the session's tensors folder.
+  public struct TensorFile: Codable, Sendable, Equatable {
+    /// The file's name, without a folder.
+    public var file: String
+    /// The file's size in bytes.
+    public var bytes: Int
+  }
+
+  /// The revisions of examples that a burst saw.
+  public struct Seen: Codable, Sendable, Equatable {
+    /// The number of the revision.
+    public var revision: Int
+    /// The examples seen in that revision.
+    public var ids: IDList
+  }
+
+  /// 1, 2, 3 … in the order of tuning.
+  public let id: Int
+  /// The burst it went on from; nil is the foundation.
+  public var parent: Int?
+  /// How it tuned.
+  public var recipe: Recipe
+  private var planned: PlannedLength
+  /// The session's system prompt at the time, put before conversations without one.
+  public var system: String?
+  /// What it learnt from.
+  public var examples: [Seen]
+  /// The loss of each step, before its update (nats, mean over trained tokens).
+  public var losses: [Double]
+  /// How many of the steps were skipped because loss or gradient was not finite.
+  public var skipped: Int
+  /// Tokens passed through, trained or not.
+  public var tokens: Int
+  /// How long it ran, in seconds.
+  public var seconds: Double
+  /// Mean KL divergence from the foundation on neutral text (nats a position); nil where not measured.
+  public var drift: Double?
+  /// Frobenius norm of the adapter's change to the weights.
+  public var deltaNorm: Double
+  /// SHA-256 of the adapter.
+  public var hash: String
+  /// The adapter's file; nil while it is held in memory only, or once pruned.
+  public var adapter: TensorFile?
+  /// The optimiser state's file; nil likewise.
+  public var optimiser: TensorFile?
+  /// How it ended.
+  public var ending: Ending
+  /// When it began.
+  public var started: Timestamp
+  /// When it ended.
+  public var ended: Timestamp
+
+  /// How long it was to run.
+  public var length: BurstLength {
+    get { planned.length }
+    set { planned = PlannedLength(newValue) }
+  }
+
+  /// Steps done.
+  public var steps: Int { losses.count }
+
+  /// A burst that did no step yet.
+  package init(
+    id: Int, parent: Int?, recipe: Recipe, length: BurstLength, system: String?,
+    examples: [Seen], started: Timestamp
+  ) {
+    self.id = id
+    self.parent = parent
+    self.recipe = recipe
+    planned = PlannedLength(length)
+    self.system = system
+    self.examples = examples
+    losses = []
+    skipped = 0
+    tokens = 0
+    seconds = 0
+    deltaNorm = 0
+    hash = ""
+    ending = .finished
+    self.started = started
+    ended = started
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, parent, recipe, system, examples, losses, skipped, tokens, seconds, drift, deltaNorm
+    case hash, adapter, optimiser, ending, started, ended
+    case planned = "length"
+  }
+}
+
+/// A burst's length as people read it in the file: `{"steps": 20}`.
+private struct PlannedLength: Codable, Sendable, Equatable {
+  let length: BurstLength
+
+  private enum Key: String, CodingKey { case steps, epochs, seconds }
+
+  init(_ length: BurstLength) { self.length = length }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    if let steps = try values.decodeIfPresent(Int.self, forKey: .steps) {
+      length = .steps(steps)
+    } else if let epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) {
+      length = .epochs(epochs)
+    } else {
+      length = .seconds(try values.decode(Double.self, forKey: .seconds))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Key.self)
+    switch length {
+    case .steps(let steps): try values.encode(steps, forKey: .steps)
+    case .epochs(let epochs): try values.encode(epochs, forKey: .epochs)
+    case .seconds(let seconds): try values.encode(seconds, forKey: .seconds)
+    }
+  }
+}
