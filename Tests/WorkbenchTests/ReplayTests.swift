@@ -31,7 +31,7 @@ import Workbench
       return true
     }
     #expect(outcomes.count == 5)
-    #expect(outcomes.allSatisfy(\.isSame))
+    #expect(outcomes.allSatisfy { $0.isSame })
     #expect(replay.adapter(of: 3)?.hash == session.bursts[2].hash)
   }
 
