@@ -1,4 +1,6 @@
 /// SIMD loops: pointers and sizes in, numbers out; no state, no allocation.
+///
+/// Sizes are in elements unless named bytes. Matrices are row major; `x_row` is the distance between rows.
 #ifndef ATTUNE_KERNELS_H
 #define ATTUNE_KERNELS_H
 
@@ -21,6 +23,100 @@ typedef enum {
 
 /// Decodes `count` numbers (a whole number of blocks) at `src` to `dst`. `src` may be unaligned.
 void kn_decode(kn_path path, kn_format format, size_t count, const void *src, float *dst);
+
+// gemm.c
+
+/// c (m,n) = or += sum over k of a[m,k] b[k,n]. `a[m,k]` stands at `a + m*a_row + k*a_col`, so `a` may be a
+/// transpose; the columns of `b` and `c` are contiguous. Each element sums k in ascending order, whatever m and n.
+void kn_gemm(kn_path path, size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_col,
+             const float *b, size_t b_row, float *c, size_t c_row, int accumulate);
+
+/// Decodes `rows` rows of `columns` weights and lays them out as dst[column][width]; rows..<width become zero.
+void kn_pack_rows(kn_path path, kn_format format, size_t rows, size_t columns, const void *src,
+                  size_t row_bytes, float *dst, size_t width);
+
+/// Decodes `columns` weights of each of `rows` rows to dst[row][columns]. `src` points at the first column's block.
+void kn_pack_columns(kn_path path, kn_format format, size_t rows, size_t columns, const void *src,
+                     size_t row_bytes, float *dst);
+
+// matvec.c
+
+/// Sums of each 32 numbers of `x`, which the formats with a minimum need. `count` is a multiple of 32.
+void kn_block_sums(kn_path path, size_t count, const float *x, float *sums);
+
+/// y[j][i] = weights row i dot x row j, for `rows` weight rows and `count` vectors. Row j's numbers do not depend on
+/// `count`. `sums` holds kn_block_sums of each x row (ignored by formats without a minimum).
+void kn_matvec(kn_path path, kn_format format, size_t rows, size_t columns, const void *weights,
+               size_t row_bytes, size_t count, const float *x, size_t x_row, const float *sums,
+               size_t sums_row, float *y, size_t y_row);
+
+// attention.c
+
+/// One query over `count` cached keys and values: out = softmax(scale q·K) V. `scores` has room for `count`.
+void kn_attend(kn_path path, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
+               const float *values, size_t value_row, float scale, float *scores, float *out);
+
+/// Causal softmax in place: row i keeps its first `visible + i` columns (at most `columns`), scaled; the rest become
+/// zero. log_sums[i] is the log of the row's sum of exponentials.
+void kn_causal_softmax(kn_path path, size_t rows, size_t columns, size_t visible, float scale, float *s,
+                       size_t s_row, float *log_sums);
+
+/// The same probabilities again from scores and log_sums; then ds = scale p (dp - sum of p dp), over `dp` in place.
+void kn_causal_softmax_backward(kn_path path, size_t rows, size_t columns, size_t visible, float scale,
+                                float *s, float *dp, size_t row, const float *log_sums);
+
+/// dst[column][row] = src[row][column].
+void kn_transpose(kn_path path, size_t rows, size_t columns, const float *src, size_t src_row, float *dst,
+                  size_t dst_row);
+
+// layers.c
+
+/// y = x / sqrt(mean(x^2) + epsilon) * weight, a row each (Zhang & Sennrich 2019). inverse[i] = the row's divisor^-1.
+void kn_rms_norm(kn_path path, size_t rows, size_t width, const float *x, size_t x_row, const float *weight,
+                 float epsilon, float *y, size_t y_row, float *inverse);
+
+/// dx += the slope of kn_rms_norm times dy.
+void kn_rms_norm_backward(kn_path path, size_t rows, size_t width, const float *x, size_t x_row,
+                          const float *weight, const float *inverse, const float *dy, size_t dy_row, float *dx,
+                          size_t dx_row);
+
+/// Turns `heads` heads of one row by the angles of its position (Su et al. 2021), in place. Pairs are (2i, 2i+1)
+/// if `interleaved`, else (i, i + half). `direction` -1 turns back, which is the slope.
+void kn_rope(kn_path path, size_t heads, size_t head_width, size_t half, int interleaved, const float *cosine,
+             const float *sine, float direction, float *x);
+
+/// y = silu(gate) * up, n numbers.
+void kn_silu_multiply(kn_path path, size_t n, const float *gate, const float *up, float *y);
+
+/// From dy to dgate and dup, which may be the places of gate and up.
+void kn_silu_multiply_backward(kn_path path, size_t n, const float *gate, const float *up, const float *dy,
+                               float *dgate, float *dup);
+
+/// y += x.
+void kn_add(kn_path path, size_t n, const float *x, float *y);
+
+/// x *= factor.
+void kn_scale(kn_path path, size_t n, float factor, float *x);
+
+// losses.c
+
+/// log of the sum of exponentials of x.
+float kn_log_sum_exp(kn_path path, size_t n, const float *x);
+
+/// Returns -log softmax(logits)[target]; logits become weight * (softmax - onehot).
+float kn_cross_entropy(kn_path path, size_t n, float *logits, size_t target, float weight);
+
+/// KL divergence (nats) from softmax(p) to softmax(q), both logits.
+double kn_kl_divergence(kn_path path, size_t n, const float *p, const float *q);
+
+/// Sum of squares, in double.
+double kn_sum_squares(kn_path path, size_t n, const float *x);
+
+/// One AdamW update (Loshchilov & Hutter 2019): decoupled decay, then the bias-corrected step.
+/// correction1 = 1 - beta1^t, correction2 = 1 - beta2^t; gradients are multiplied by `factor` first (clipping).
+void kn_adamw(kn_path path, size_t n, float *p, const float *g, float *m, float *v, float factor,
+              float rate, float beta1, float beta2, float epsilon, float decay, float correction1,
+              float correction2);
 
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,153 @@
+#include "vector.h"
+
+#include <math.h>
+
+BODY float largest(size_t n, const float *x) {
+  float lanes[8];
+  for (int l = 0; l < 8; l++) lanes[l] = -INFINITY;
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (int l = 0; l < 8; l++) lanes[l] = x[i + l] > lanes[l] ? x[i + l] : lanes[l];
+  float most = -INFINITY;
+  for (; i < n; i++) most = x[i] > most ? x[i] : most;
+  for (int l = 0; l < 8; l++) most = lanes[l] > most ? lanes[l] : most;
+  return most;
+}
+
+// Sums over a vocabulary are long, so each stretch of 4096 is added up in float and the stretches in double.
+BODY float log_sum_exp_body(size_t n, const float *x) {
+  const float most = largest(n, x);
+  double sum = 0;
+  size_t i = 0;
+  while (i < n) {
+    float lanes[8] = {0};
+    const size_t end = n - i < 4096 ? n : i + 4096;
+    for (; i + 8 <= end; i += 8)
+      for (int l = 0; l < 8; l++) lanes[l] += exp_fast(x[i + l] - most);
+    sum += sum_lanes(lanes);
+    for (; i < end; i++) sum += exp_fast(x[i] - most);
+  }
+  return most + (float)log(sum);
+}
+
+BODY float cross_entropy_body(size_t n, float *logits, size_t target, float weight) {
+  const float log_sum = log_sum_exp_body(n, logits);
+  const float loss = log_sum - logits[target];
+  for (size_t i = 0; i < n; i++) logits[i] = weight * exp_fast(logits[i] - log_sum);
+  logits[target] -= weight;
+  return loss;
+}
+
+BODY double kl_divergence_body(size_t n, const float *p, const float *q) {
+  const float p_sum = log_sum_exp_body(n, p), q_sum = log_sum_exp_body(n, q);
+  double total = 0;
+  size_t i = 0;
+  while (i < n) {
+    float lanes[8] = {0};
+    const size_t end = n - i < 512 ? n : i + 512;
+    for (; i + 8 <= end; i += 8)
+      for (int l = 0; l < 8; l++) {
+        const float log_p = p[i + l] - p_sum;
+        lanes[l] += exp_fast(log_p) * (log_p - (q[i + l] - q_sum));
+      }
+    total += sum_lanes(lanes);
+    for (; i < end; i++) total += exp_fast(p[i] - p_sum) * ((p[i] - p_sum) - (q[i] - q_sum));
+  }
+  return total;
+}
+
+BODY double sum_squares_body(size_t n, const float *x) {
+  double total = 0;
+  for (size_t i = 0; i < n; i += 512) {
+    const size_t m = n - i < 512 ? n - i : 512;
+    total += dot_body(m, x + i, x + i);
+  }
+  return total;
+}
+
+BODY void adamw_body(size_t n, float *p, const float *g, float *m, float *v, float factor, float rate,
+                     float beta1, float beta2, float epsilon, float decay, float correction1,
+                     float correction2) {
+  const float kept = 1 - rate * decay, step = rate / correction1, root = 1 / sqrtf(correction2);
+  for (size_t i = 0; i < n; i++) {
+    const float d = g[i] * factor;
+    m[i] = beta1 * m[i] + (1 - beta1) * d;
+    v[i] = beta2 * v[i] + (1 - beta2) * d * d;
+    p[i] = p[i] * kept - step * m[i] / (sqrtf(v[i]) * root + epsilon);
+  }
+}
+
+static float log_sum_exp_plain(size_t n, const float *x) { return log_sum_exp_body(n, x); }
+
+static float cross_entropy_plain(size_t n, float *logits, size_t target, float weight) {
+  return cross_entropy_body(n, logits, target, weight);
+}
+
+static double kl_divergence_plain(size_t n, const float *p, const float *q) {
+  return kl_divergence_body(n, p, q);
+}
+
+static double sum_squares_plain(size_t n, const float *x) { return sum_squares_body(n, x); }
+
+static void adamw_plain(size_t n, float *p, const float *g, float *m, float *v, float factor, float rate,
+                        float beta1, float beta2, float epsilon, float decay, float correction1,
+                        float correction2) {
+  adamw_body(n, p, g, m, v, factor, rate, beta1, beta2, epsilon, decay, correction1, correction2);
+}
+
+#if defined(__x86_64__)
+AVX2 static float log_sum_exp_avx2(size_t n, const float *x) { return log_sum_exp_body(n, x); }
+
+AVX2 static float cross_entropy_avx2(size_t n, float *logits, size_t target, float weight) {
+  return cross_entropy_body(n, logits, target, weight);
+}
+
+AVX2 static double kl_divergence_avx2(size_t n, const float *p, const float *q) {
+  return kl_divergence_body(n, p, q);
+}
+
+AVX2 static double sum_squares_avx2(size_t n, const float *x) { return sum_squares_body(n, x); }
+
+AVX2 static void adamw_avx2(size_t n, float *p, const float *g, float *m, float *v, float factor, float rate,
+                            float beta1, float beta2, float epsilon, float decay, float correction1,
+                            float correction2) {
+  adamw_body(n, p, g, m, v, factor, rate, beta1, beta2, epsilon, decay, correction1, correction2);
+}
+#endif
+
+float kn_log_sum_exp(kn_path path, size_t n, const float *x) {
+#if defined(__x86_64__)
+  if (path == kn_avx2) return log_sum_exp_avx2(n, x);
+#endif
+  return log_sum_exp_plain(n, x);
+}
+
+float kn_cross_entropy(kn_path path, size_t n, float *logits, size_t target, float weight) {
+#if defined(__x86_64__)
+  if (path == kn_avx2) return cross_entropy_avx2(n, logits, target, weight);
+#endif
+  return cross_entropy_plain(n, logits, target, weight);
+}
+
+double kn_kl_divergence(kn_path path, size_t n, const float *p, const float *q) {
+#if defined(__x86_64__)
+  if (path == kn_avx2) return kl_divergence_avx2(n, p, q);
+#endif
+  return kl_divergence_plain(n, p, q);
+}
+
+double kn_sum_squares(kn_path path, size_t n, const float *x) {
+#if defined(__x86_64__)
+  if (path == kn_avx2) return sum_squares_avx2(n, x);
+#endif
+  return sum_squares_plain(n, x);
+}
+
+void kn_adamw(kn_path path, size_t n, float *p, const float *g, float *m, float *v, float factor, float rate,
+              float beta1, float beta2, float epsilon, float decay, float correction1, float correction2) {
+#if defined(__x86_64__)
+  if (path == kn_avx2)
+    return adamw_avx2(n, p, g, m, v, factor, rate, beta1, beta2, epsilon, decay, correction1, correction2);
+#endif
+  adamw_plain(n, p, g, m, v, factor, rate, beta1, beta2, epsilon, decay, correction1, correction2);
+}

@@ -1,0 +1,70 @@
+/// What the kernel bodies share: an eight-lane vector, and how a body is compiled once for each instruction set.
+///
+/// A body is an always-inlined function in plain C with vector types; a wrapper with a `target` attribute gives it
+/// the instructions. On arm64 the baseline already has NEON, so the plain wrapper is the NEON path.
+#ifndef ATTUNE_VECTOR_H
+#define ATTUNE_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "kernels.h"
+
+#define BODY static inline __attribute__((always_inline))
+#define AVX2 __attribute__((target("avx2,fma,f16c")))
+
+/// Eight floats; loads and stores need no alignment.
+typedef float f8 __attribute__((vector_size(32), aligned(4), may_alias));
+
+/// e^x for x in about [-87, 88], within 2 units in the last place; below, 0 in effect. Branch-free, so loops vectorise.
+/// Range reduction and polynomial after Cephes' expf.
+BODY float exp_fast(float x) {
+  x = x < -87.3f ? -87.3f : x;
+  x = x > 88.3f ? 88.3f : x;
+  // Adding 1.5 * 2^23 rounds to the nearest whole number, found in the low bits.
+  const float magic = 12582912.0f;
+  float shifted = x * 1.44269504088896341f + magic;
+  int32_t bits;
+  memcpy(&bits, &shifted, 4);
+  float whole = shifted - magic;
+  float r = x - whole * 0.693359375f;
+  r = r - whole * -2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  int32_t exponent = (int32_t)((uint32_t)bits << 23);
+  int32_t result;
+  memcpy(&result, &p, 4);
+  result += exponent;
+  memcpy(&p, &result, 4);
+  return p;
+}
+
+/// The eight lanes added pairwise, in one fixed order.
+BODY float sum_lanes(const float *lanes) {
+  return ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
+}
+
+/// a · b over n numbers: sixteen running sums, then a tail in order.
+BODY float dot_body(size_t n, const float *a, const float *b) {
+  f8 s0 = {0}, s1 = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    s0 += *(const f8 *)(a + i) * *(const f8 *)(b + i);
+    s1 += *(const f8 *)(a + i + 8) * *(const f8 *)(b + i + 8);
+  }
+  for (; i + 8 <= n; i += 8) s0 += *(const f8 *)(a + i) * *(const f8 *)(b + i);
+  f8 s = s0 + s1;
+  float lanes[8];
+  memcpy(lanes, &s, 32);
+  float sum = sum_lanes(lanes);
+  for (; i < n; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+#endif

@@ -1,0 +1,30 @@
+public import Engine
+
+/// The foundation's reply and the tuned reply to one prompt, drawn with the same random numbers.
+public struct Comparison: Codable, Sendable, Equatable, Identifiable {
+  /// 1, 2, 3 …
+  public let id: Int
+  /// What was asked.
+  public var prompt: String
+  /// What the foundation said.
+  public var foundation: String
+  /// What the adapter made of it.
+  public var tuned: String
+  /// The burst whose adapter replied; nil where there was none, so both replies are the foundation's.
+  public var burst: Int?
+  /// The adapter's strength.
+  public var strength: Float
+  /// Why each reply ended.
+  public var foundationStop: StopReason
+  /// Why each reply ended.
+  public var tunedStop: StopReason
+  /// How both were drawn.
+  public var sampling: Sampling
+  /// When.
+  public var made: Timestamp
+
+  /// What changed, word by word.
+  public var diff: WordDiff { WordDiff(foundation, tuned) }
+  /// Counts that sum the change up.
+  public var gauges: Gauges { Gauges(diff) }
+}

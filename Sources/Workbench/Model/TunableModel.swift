@@ -1,0 +1,117 @@
+public import Engine
+
+/// What the workbench asks of a model: the seam between what a person works on and the engine.
+///
+/// `EngineModel` is the real one; tests of logic hand over a scripted one.
+public protocol TunableModel: AnyObject {
+  /// The model's name, for people.
+  var name: String { get }
+  /// Where it was loaded from.
+  var path: String { get }
+  /// Size of the weights in bytes.
+  var size: Int { get }
+  /// How many numbers the weights are.
+  var parameterCount: Int { get }
+  /// The longest sequence, in tokens.
+  var contextLength: Int { get }
+  /// How many blocks there are.
+  var layerCount: Int { get }
+  /// False for a base model: prompts are continued as raw text.
+  var hasTemplate: Bool { get }
+  /// Which model this is; may take a second the first time.
+  func identity() throws -> ModelIdentity
+
+  /// The tokens after which a reply to `messages` begins.
+  func prompt(_ messages: [Message]) throws(ItemError) -> [Token]
+  /// The training item of `content`, under `system` where it has no system turn.
+  func item(_ content: ExampleContent, system: String?) throws(ItemError) -> TrainingItem
+
+  /// Decodes all rows together with the same random numbers; `onText(row, text)` gets each piece of text
+  /// as it is complete and answers whether to go on.
+  func generate(_ rows: [ReplyRow], sampling: Sampling, onText: (Int, String) -> Bool) throws
+    -> [Reply]
+  /// Negative log likelihood (nats) of each trained token of each item.
+  func score(
+    _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,
+    progress: (Int) -> Bool
+  ) throws -> [[Float]]
+  /// Mean KL divergence from the foundation on neutral text, nats a position.
+  func drift(of weights: any TunedWeights) throws -> Double
+
+  /// Weights no burst has touched.
+  func fresh(_ recipe: Recipe) throws -> any TunedWeights
+  /// Weights from the files a burst left.
+  func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights
+  /// A burst on a copy of `weights`.
+  func tuning(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength
+  ) throws -> any TuningRun
+}
+
+/// An adapter and its optimiser state, as a burst leaves them. Never changed once handed over.
+public protocol TunedWeights: AnyObject {
+  /// SHA-256 of the adapter.
+  var hash: String { get }
+  /// Frobenius norm of the change to the weights.
+  var deltaNorm: Double { get }
+  /// How many numbers are trained.
+  var parameterCount: Int { get }
+  /// Writes the adapter's file, atomically and durably.
+  func write(adapter file: String) throws
+  /// Writes the optimiser state's file, atomically and durably.
+  func write(optimiser file: String) throws
+  /// Writes a PEFT folder.
+  func write(peft folder: String, baseModel: String) throws
+}
+
+/// A burst on its way.
+public protocol TuningRun: AnyObject {
+  /// Steps it will take; nil while bounded by seconds.
+  var plannedSteps: Int? { get }
+  /// Whether its length is run.
+  var isFinished: Bool { get }
+  /// One step; nil where `shouldStop` answered yes, and nothing of the step was applied.
+  func step(shouldStop: () -> Bool) throws -> StepReport?
+  /// What was learnt up to now; later steps leave it alone.
+  func snapshot() -> any TunedWeights
+}
+
+/// A prompt to be answered, and by what.
+public struct ReplyRow {
+  /// The prompt's tokens.
+  public var prompt: [Token]
+  /// What answers; nil is the foundation.
+  public var weights: (any TunedWeights)?
+  /// Multiplies the adapter's effect.
+  public var strength: Float
+  /// A row.
+  public init(prompt: [Token], weights: (any TunedWeights)?, strength: Float) {
+    self.prompt = prompt
+    self.weights = weights
+    self.strength = strength
+  }
+}
+
+/// A reply and how it went.
+public struct Reply: Sendable, Equatable {
+  /// What was said.
+  public var text: String
+  /// How many tokens were generated.
+  public var tokens: Int
+  /// Why it ended.
+  public var stop: StopReason
+  /// How many tokens the prompt had.
+  public var promptTokens: Int
+  /// Decoded tokens per second, over all rows.
+  public var tokensPerSecond: Double
+  /// A reply.
+  public init(
+    text: String, tokens: Int, stop: StopReason, promptTokens: Int, tokensPerSecond: Double
+  ) {
+    self.text = text
+    self.tokens = tokens
+    self.stop = stop
+    self.promptTokens = promptTokens
+    self.tokensPerSecond = tokensPerSecond
+  }
+}

@@ -1,0 +1,30 @@
+public import Engine
+
+/// What an example says, in one of the shapes that data files come in.
+public enum ExampleContent: Sendable, Equatable {
+  /// A conversation; its assistant turns are trained, those with `train: false` left out.
+  case messages([Message])
+  /// Raw text; all tokens but the first are trained.
+  case text(String)
+  /// Token ids and labels of equal count; a label of -100 is not trained.
+  case tokens(ids: [Token], labels: [Token])
+  /// Two answers to one prompt. Stored; not trained by a burst yet.
+  case preference(prompt: [Message], chosen: [Message], rejected: [Message])
+  /// An answer that was judged good or bad (KTO). Stored; not trained by a burst yet.
+  case judged(prompt: [Message], completion: [Message], good: Bool)
+
+  /// Whether a burst learns from it.
+  public var isTrainable: Bool {
+    switch self {
+    case .messages, .text, .tokens: true
+    case .preference, .judged: false
+    }
+  }
+
+  /// A user's line and the answer wanted.
+  public static func pair(prompt: String, completion: String) -> ExampleContent {
+    .messages([
+      Message(role: "user", content: prompt), Message(role: "assistant", content: completion),
+    ])
+  }
+}

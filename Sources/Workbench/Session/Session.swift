@@ -1,0 +1,76 @@
+public import Engine
+
+/// What a person works on: a model, its examples, the tree of bursts, and what was tried. One JSON file.
+public struct Session: Sendable, Equatable {
+  /// The format this version of Attune writes.
+  public static let version = 1
+
+  /// Which model the session is for; nil until it is first saved.
+  public internal(set) var model: ModelIdentity?
+  /// The seed of every random choice; changing it changes the sampling's and the recipe's.
+  public internal(set) var seed: UInt64 {
+    didSet {
+      sampling.seed = seed
+      recipe.seed = seed
+    }
+  }
+  /// The system prompt; nil leaves it to the model's template.
+  public internal(set) var system: String?
+  /// How replies are drawn.
+  public internal(set) var sampling: Sampling
+  /// How bursts tune.
+  public internal(set) var recipe: Recipe
+  /// All examples, removed ones included, by ascending id.
+  public internal(set) var examples: [Example]
+  /// All bursts by ascending id: a tree by `parent`.
+  public internal(set) var bursts: [Burst]
+  /// The burst whose adapter is in use; nil is the foundation.
+  public internal(set) var current: Int?
+  /// The last prompts and replies, oldest first.
+  public internal(set) var turns: [Turn]
+  /// Comparisons, oldest first.
+  public internal(set) var comparisons: [Comparison]
+  /// Probes and their results, kept as they were read.
+  public internal(set) var probes: JSONValue
+  /// The rest.
+  public internal(set) var state: State
+
+  /// What is neither model, data nor result.
+  public struct State: Codable, Sendable, Equatable {
+    /// Whether prompts continue a conversation.
+    public internal(set) var chat = false
+    /// The first turn of the conversation.
+    public internal(set) var conversationStart = 1
+    /// Multiplies the adapter's effect, 0 to 2.
+    public internal(set) var strength: Float = 1
+    /// What undo and redo work on.
+    public internal(set) var history = History()
+  }
+
+  /// An empty session.
+  public init(seed: UInt64 = 1) {
+    self.seed = seed
+    sampling = Sampling(seed: seed)
+    recipe = Recipe()
+    recipe.seed = seed
+    examples = []
+    bursts = []
+    turns = []
+    comparisons = []
+    probes = .array([])
+    state = State()
+  }
+
+  /// Examples that are not removed.
+  public var liveExamples: [Example] { examples.filter { $0.current != nil } }
+  /// The example of that id, removed or not.
+  public func example(_ id: Int) -> Example? { fatalError("unfinished") }
+  /// The burst of that id.
+  public func burst(_ id: Int) -> Burst? { fatalError("unfinished") }
+  /// The current burst; nil is the foundation.
+  public var currentBurst: Burst? { current.flatMap { burst($0) } }
+  /// From the foundation's child down to `id`.
+  public func path(to id: Int?) -> [Burst] { fatalError("unfinished") }
+  /// The turn that `/fix` and `/good` take.
+  public var lastTurn: Turn? { turns.last }
+}

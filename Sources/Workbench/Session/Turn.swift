@@ -1,0 +1,21 @@
+public import Engine
+
+/// A prompt and the reply to it.
+public struct Turn: Codable, Sendable, Equatable, Identifiable {
+  /// 1, 2, 3 …
+  public let id: Int
+  /// What the person typed.
+  public var prompt: String
+  /// What the model said.
+  public var reply: String
+  /// The burst whose adapter replied; nil is the foundation.
+  public var burst: Int?
+  /// The adapter's strength at the time.
+  public var strength: Float
+  /// Why the reply ended.
+  public var stop: StopReason
+  /// Whether it belongs to a conversation rather than standing alone.
+  public var chat: Bool
+  /// When.
+  public var made: Timestamp
+}
