@@ -22,3 +22,11 @@ kn_path kn_best_path(void) { return kn_neon; }
 #else
 kn_path kn_best_path(void) { return kn_scalar; }
 #endif
+
+void kn_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

@@ -15,6 +15,9 @@ typedef enum { kn_scalar = 0, kn_avx2 = 1, kn_neon = 2 } kn_path;
 /// The best path this machine can run; the answer never changes.
 kn_path kn_best_path(void);
 
+/// Tells the processor that this thread is waiting in a loop.
+void kn_pause(void);
+
 /// ggml's ids of the block formats.
 typedef enum {
   kn_f32 = 0, kn_f16 = 1, kn_q4_0 = 2, kn_q4_1 = 3, kn_q5_0 = 6, kn_q5_1 = 7, kn_q8_0 = 8,

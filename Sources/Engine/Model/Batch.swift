@@ -1,0 +1,51 @@
+/// An adapter at work: which, and how strong.
+struct AdapterUse {
+  var adapter: Adapter
+  /// Multiplies the adapter's own scale.
+  var strength: Float
+
+  var scale: Float { adapter.configuration.scale * strength }
+}
+
+/// Some consecutive tokens of one sequence among the packed rows of a batch.
+struct Segment {
+  /// Where its rows stand in the batch.
+  var rows: Range<Int>
+  /// The position of its first token in the sequence.
+  var position: Int
+  /// What came before, and where the new keys and values go. Without one, the segment is a whole sequence.
+  var cache: KVCache?
+  /// nil is the foundation.
+  var use: AdapterUse?
+}
+
+/// Sequences packed end to end, without padding: attention stays inside a segment, everything else sees rows.
+struct Batch {
+  private(set) var tokens: [Token] = []
+  private(set) var segments: [Segment] = []
+
+  mutating func append(
+    _ tokens: some Collection<Token>, position: Int = 0, cache: KVCache? = nil, use: AdapterUse? = nil
+  ) {
+    let start = self.tokens.count
+    self.tokens.append(contentsOf: tokens)
+    segments.append(
+      Segment(rows: start..<self.tokens.count, position: position, cache: cache, use: use))
+  }
+
+  /// Rows that share an adapter and a strength, neighbours joined.
+  var runs: [(rows: Range<Int>, use: AdapterUse)] {
+    var runs: [(rows: Range<Int>, use: AdapterUse)] = []
+    for segment in segments {
+      guard let use = segment.use else { continue }
+      if let last = runs.last, last.rows.upperBound == segment.rows.lowerBound,
+        last.use.adapter === use.adapter, last.use.strength == use.strength
+      {
+        runs[runs.count - 1].rows = last.rows.lowerBound..<segment.rows.upperBound
+      } else {
+        runs.append((segment.rows, use))
+      }
+    }
+    return runs
+  }
+}

@@ -1,0 +1,174 @@
+/// Kernels and threads together: the engine's arithmetic on whole matrices.
+///
+/// Work is split by output rows and columns only, and each output sums in one fixed order, so results do not depend
+/// on the number of threads. Unchecked: one caller at a time; each slot of scratch belongs to one thread.
+package final class Compute: @unchecked Sendable {
+  /// In which order a product's sums run, and so which kernels serve it. Chosen by purpose, never by the number of
+  /// rows, so that a row's result does not depend on its company.
+  package enum Order: Sendable {
+    /// For prompts, scoring and tuning: weights decoded panel by panel, k in ascending order.
+    case panels
+    /// For decoding: each weight row read once, its blocks summed lane by lane.
+    case rows
+  }
+
+  package let kernels: Kernels
+  package let workers: Workers
+  private var scratch: [Matrix?]
+
+  /// Arithmetic on `threads` threads (nil: all cores) along `path` (nil: the best).
+  package init(threads: Int? = nil, path: Kernels.Path? = nil) {
+    kernels = Kernels(path: path)
+    workers = Workers(threads: threads)
+    scratch = Array(repeating: nil, count: workers.threads)
+  }
+
+  /// The slot's scratch as (rows, columns); what it held is gone.
+  func panel(_ slot: Int, _ rows: Int, _ columns: Int) -> Matrix {
+    if let present = scratch[slot], present.columns >= rows * columns {
+      return present.reshaped(rows, columns)
+    }
+    let fresh = Matrix(rows: 1, columns: max(1 << 16, rows * columns))
+    scratch[slot] = fresh
+    return fresh.reshaped(rows, columns)
+  }
+
+  /// Splits 0..<count into ranges of about `grain` and runs them on all threads.
+  package func split(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    let tasks = (count + grain - 1) / grain
+    workers.run(tasks) { task, _ in body(task * grain..<min(count, (task + 1) * grain)) }
+  }
+}
+
+/// A low-rank addition to some rows of a product: y[rows] += t basis. t (rows, rank) is already scaled.
+struct LowRankTerm {
+  var rows: Range<Int>
+  var t: Matrix
+  /// (rank, outputs)
+  var basis: Matrix
+}
+
+/// One of several products that share their input: y (m, n) = x (m, k) · weights (n, k)ᵀ + terms.
+struct Product {
+  var weights: WeightMatrix
+  var y: Matrix
+  var terms: [LowRankTerm] = []
+}
+
+// MARK: Forward
+
+extension Compute {
+  /// Columns of output that one task computes: two register tiles, and a panel that stays in the second-level cache.
+  private static let panelWidth = 32
+
+  /// All `products` of x.
+  func multiply(_ x: Matrix, _ products: [Product], order: Order) {
+    switch order {
+    case .panels: multiplyByPanels(x, products)
+    case .rows: multiplyByRows(x, products)
+    }
+  }
+
+  private func multiplyByPanels(_ x: Matrix, _ products: [Product]) {
+    let counts = products.map { ($0.weights.rows + Self.panelWidth - 1) / Self.panelWidth }
+    workers.run(counts.reduce(0, +)) { task, slot in
+      let (place, index) = Self.locate(task, counts)
+      let product = products[place]
+      let start = index * Self.panelWidth
+      let range = start..<min(product.weights.rows, start + Self.panelWidth)
+      let panel = panel(slot, x.columns, (range.count + 7) & ~7)
+      kernels.packRows(product.weights, range, into: panel)
+      kernels.product(
+        x, panel.columns(0..<range.count), into: product.y.columns(range), accumulate: false)
+      addTerms(product, range)
+    }
+  }
+
+  private func multiplyByRows(_ x: Matrix, _ products: [Product]) {
+    let sums = panel(0, x.rows, max(1, x.columns / 32))
+    kernels.blockSums(x, into: sums)
+    // Eight tasks a thread even out what the threads are given, and none is too small to hand over.
+    let total = products.reduce(0) { $0 + $1.weights.rows }
+    let grain = max(16, (total / (workers.threads * 8) + 15) & ~15)
+    let counts = products.map { ($0.weights.rows + grain - 1) / grain }
+    workers.run(counts.reduce(0, +)) { task, _ in
+      let (place, index) = Self.locate(task, counts)
+      let product = products[place]
+      let range = index * grain..<min(product.weights.rows, (index + 1) * grain)
+      kernels.rowsTimes(product.weights, range, x, sums: sums, into: product.y)
+      addTerms(product, range)
+    }
+  }
+
+  private func addTerms(_ product: Product, _ range: Range<Int>) {
+    for term in product.terms {
+      kernels.product(
+        term.t, term.basis.columns(range), into: product.y.rows(term.rows).columns(range), accumulate: true)
+    }
+  }
+
+  private static func locate(_ task: Int, _ counts: [Int]) -> (place: Int, index: Int) {
+    var place = 0
+    var index = task
+    while index >= counts[place] {
+      index -= counts[place]
+      place += 1
+    }
+    return (place, index)
+  }
+}
+
+// MARK: Backward
+
+/// One product on the way back: dx += dy (m, n) · weights (n, k) + dt (m, rank) · a (rank, k).
+struct ProductBackward {
+  var weights: WeightMatrix
+  var dy: Matrix
+  var dt: Matrix?
+  var a: Matrix?
+}
+
+extension Compute {
+  /// dx = (or, if `accumulate`, +=) the sum over `products`, in their order.
+  func multiplyBackward(_ products: [ProductBackward], into dx: Matrix, accumulate: Bool) {
+    let block = products.reduce(32) { max($0, $1.weights.format.blockLength) }
+    let width = dx.columns % 32 == 0 ? block : dx.columns
+    let depth = max(64, (1 << 16) / width)
+    workers.run((dx.columns + width - 1) / width) { task, slot in
+      let columns = task * width..<min(dx.columns, (task + 1) * width)
+      let target = dx.columns(columns)
+      var adding = accumulate
+      for product in products {
+        for start in stride(from: 0, to: product.weights.rows, by: depth) {
+          let rows = start..<min(product.weights.rows, start + depth)
+          let panel = panel(slot, rows.count, columns.count)
+          kernels.packColumns(product.weights, rows: rows, columns: columns, into: panel)
+          kernels.product(product.dy.columns(rows), panel, into: target, accumulate: adding)
+          adding = true
+        }
+        if let dt = product.dt, let a = product.a {
+          kernels.product(dt, a.columns(columns), into: target, accumulate: true)
+        }
+      }
+    }
+  }
+
+  /// target (p, q) += aᵀ b for a (m, p) and b (m, q): how gradients of small matrices gather over tokens.
+  func addOuterProduct(_ a: Matrix, _ b: Matrix, into target: Matrix) {
+    split(b.columns, grain: 64) { columns in
+      kernels.product(
+        a, transposed: true, b.columns(columns), into: target.columns(columns), accumulate: true)
+    }
+  }
+
+  /// y (m, p) = x (m, k) · small (p, k)ᵀ, for few rows p; y may be wider than p and is zero there.
+  func multiplySmall(_ x: Matrix, _ small: Matrix, into y: Matrix, scale: Float, scratch: Matrix) {
+    precondition(scratch.rows == x.columns && scratch.columns == y.columns && y.columns >= small.rows)
+    if small.rows < scratch.columns { scratch.clear() }
+    kernels.transpose(small, into: scratch)
+    split(x.rows, grain: 48) { rows in
+      kernels.product(x.rows(rows), scratch, into: y.rows(rows), accumulate: false)
+      kernels.scale(y.rows(rows), by: scale)
+    }
+  }
+}

@@ -1,0 +1,243 @@
+internal import CKernels
+
+/// The C kernels behind matrix views: the only file that imports them. Shapes are checked here, once.
+///
+/// Every function runs on the calling thread; `Compute` splits work among threads.
+package struct Kernels: Sendable {
+  /// Which instructions are used.
+  package enum Path: String, Sendable, CaseIterable { case scalar, avx2, neon }
+
+  /// The instructions these kernels use.
+  package let path: Path
+  private let code: kn_path
+
+  /// Kernels on the best path of this machine, or on a given one (which the machine must have).
+  package init(path: Path? = nil) {
+    let path = path ?? Self.bestPath
+    self.path = path
+    code =
+      switch path {
+      case .scalar: kn_scalar
+      case .avx2: kn_avx2
+      case .neon: kn_neon
+      }
+  }
+
+  /// The fastest path this machine has.
+  package static var bestPath: Path {
+    switch kn_best_path() {
+    case kn_avx2: .avx2
+    case kn_neon: .neon
+    default: .scalar
+    }
+  }
+
+  /// Says that this thread waits in a loop.
+  static func pause() { kn_pause() }
+}
+
+// MARK: Matrix products
+
+extension Kernels {
+  /// c = a b (or a's transpose, times b), added to c if `accumulate`. a (m,k) or, transposed, (k,m); b (k,n); c (m,n).
+  func product(_ a: Matrix, transposed: Bool = false, _ b: Matrix, into c: Matrix, accumulate: Bool) {
+    let (m, k) = transposed ? (a.columns, a.rows) : (a.rows, a.columns)
+    precondition(b.rows >= k && b.columns == c.columns && c.rows == m, "product of unlike shapes")
+    kn_gemm(
+      code, m, c.columns, k, a.base, transposed ? 1 : a.stride, transposed ? a.stride : 1, b.base, b.stride,
+      c.base, c.stride, accumulate ? 1 : 0)
+  }
+
+  /// Rows `rows` of `weights`, decoded and transposed to panel[column][row].
+  func packRows(_ weights: WeightMatrix, _ rows: Range<Int>, into panel: Matrix) {
+    precondition(panel.rows == weights.columns && panel.columns >= rows.count && panel.stride == panel.columns)
+    kn_pack_rows(
+      code, format(weights), rows.count, weights.columns, weights.base + rows.lowerBound * weights.rowBytes,
+      weights.rowBytes, panel.base, panel.columns)
+  }
+
+  /// Columns `columns` (whole blocks) of rows `rows` of `weights`, decoded to panel[row][column].
+  func packColumns(_ weights: WeightMatrix, rows: Range<Int>, columns: Range<Int>, into panel: Matrix) {
+    precondition(panel.rows == rows.count && panel.columns == columns.count && panel.stride == panel.columns)
+    let block = columns.lowerBound / weights.format.blockLength * weights.format.blockBytes
+    kn_pack_columns(
+      code, format(weights), rows.count, columns.count,
+      weights.base + rows.lowerBound * weights.rowBytes + block, weights.rowBytes, panel.base)
+  }
+
+  /// One row of `weights`, decoded to row `row` of `target`.
+  func decodeRow(_ weights: WeightMatrix, _ index: Int, into target: Matrix, row: Int) {
+    precondition(index >= 0 && index < weights.rows && target.columns == weights.columns && row < target.rows)
+    kn_decode(
+      code, format(weights), weights.columns, weights.base + index * weights.rowBytes,
+      target.base + row * target.stride)
+  }
+
+  /// y[j][i] = row i of `weights` (for i in `rows`) times x's row j; in the order of decoding (see `Compute.Order`).
+  func rowsTimes(_ weights: WeightMatrix, _ rows: Range<Int>, _ x: Matrix, sums: Matrix, into y: Matrix) {
+    precondition(x.columns == weights.columns && y.columns == weights.rows && y.rows == x.rows)
+    kn_matvec(
+      code, format(weights), rows.count, weights.columns, weights.base + rows.lowerBound * weights.rowBytes,
+      weights.rowBytes, x.rows, x.base, x.stride, sums.base, sums.stride, y.base + rows.lowerBound, y.stride)
+  }
+
+  /// Sums of each 32 numbers of each row of x, where x has whole blocks of 32.
+  func blockSums(_ x: Matrix, into sums: Matrix) {
+    precondition(sums.rows == x.rows && sums.columns >= x.columns / 32)
+    for row in 0..<x.rows {
+      kn_block_sums(
+        code, x.columns / 32 * 32, x.base + row * x.stride, sums.base + row * sums.stride)
+    }
+  }
+
+  /// y = x transposed.
+  func transpose(_ x: Matrix, into y: Matrix) {
+    precondition(y.rows >= x.columns && y.columns >= x.rows)
+    kn_transpose(code, x.rows, x.columns, x.base, x.stride, y.base, y.stride)
+  }
+
+  private func format(_ weights: WeightMatrix) -> kn_format { kn_format(weights.format.rawValue) }
+}
+
+// MARK: Layers
+
+extension Kernels {
+  /// RMSNorm of each row; `inverse` (rows, 1) keeps each row's factor for the way back.
+  func rmsNorm(_ x: Matrix, weight: Matrix, epsilon: Float, into y: Matrix, inverse: Matrix) {
+    precondition(weight.columns == x.columns && y.columns == x.columns && y.rows == x.rows)
+    precondition(inverse.rows == x.rows && inverse.stride == 1)
+    kn_rms_norm(
+      code, x.rows, x.columns, x.base, x.stride, weight.base, epsilon, y.base, y.stride, inverse.base)
+  }
+
+  /// dx += the slope of `rmsNorm` times dy.
+  func rmsNormBackward(_ x: Matrix, weight: Matrix, inverse: Matrix, dy: Matrix, into dx: Matrix) {
+    precondition(weight.columns == x.columns && dy.rows == x.rows && dx.rows == x.rows)
+    precondition(inverse.rows == x.rows && inverse.stride == 1)
+    kn_rms_norm_backward(
+      code, x.rows, x.columns, x.base, x.stride, weight.base, inverse.base, dy.base, dy.stride, dx.base,
+      dx.stride)
+  }
+
+  /// Turns the heads of row `row` of x by `cosine` and `sine` (one angle for each pair).
+  func rope(
+    _ x: Matrix, row: Int, headWidth: Int, interleaved: Bool, cosine: Matrix, sine: Matrix, at position: Int,
+    direction: Float
+  ) {
+    precondition(x.columns % headWidth == 0 && row < x.rows && position < cosine.rows)
+    kn_rope(
+      code, x.columns / headWidth, headWidth, cosine.columns, interleaved ? 1 : 0,
+      cosine.base + position * cosine.stride, sine.base + position * sine.stride, direction,
+      x.base + row * x.stride)
+  }
+
+  /// y = silu(gate) * up.
+  func siluMultiply(gate: Matrix, up: Matrix, into y: Matrix) {
+    precondition(gate.rows == up.rows && y.rows == gate.rows && y.columns == gate.columns)
+    for row in 0..<gate.rows {
+      kn_silu_multiply(
+        code, gate.columns, gate.base + row * gate.stride, up.base + row * up.stride, y.base + row * y.stride)
+    }
+  }
+
+  /// From dy to dgate and dup, which may be gate's and up's own places.
+  func siluMultiplyBackward(gate: Matrix, up: Matrix, dy: Matrix, dgate: Matrix, dup: Matrix) {
+    precondition(gate.rows == up.rows && dy.rows == gate.rows && dgate.rows == gate.rows)
+    for row in 0..<gate.rows {
+      kn_silu_multiply_backward(
+        code, gate.columns, gate.base + row * gate.stride, up.base + row * up.stride,
+        dy.base + row * dy.stride, dgate.base + row * dgate.stride, dup.base + row * dup.stride)
+    }
+  }
+
+  /// y += x.
+  func add(_ x: Matrix, to y: Matrix) {
+    precondition(x.rows == y.rows && x.columns == y.columns)
+    for row in 0..<x.rows { kn_add(code, x.columns, x.base + row * x.stride, y.base + row * y.stride) }
+  }
+
+  /// x *= factor.
+  func scale(_ x: Matrix, by factor: Float) {
+    for row in 0..<x.rows { kn_scale(code, x.columns, factor, x.base + row * x.stride) }
+  }
+}
+
+// MARK: Attention
+
+extension Kernels {
+  /// One query (row of q) over keys and values (count, width): out = softmax(scale q Kᵀ) V.
+  func attend(
+    _ q: Matrix, keys: Matrix, values: Matrix, scale: Float, scores: Matrix, into out: Matrix
+  ) {
+    precondition(q.rows == 1 && out.rows == 1 && scores.columns >= keys.rows && keys.rows == values.rows)
+    kn_attend(
+      code, keys.rows, q.columns, q.base, keys.base, keys.stride, values.base, values.stride, scale,
+      scores.base, out.base)
+  }
+
+  /// Causal softmax of scores (queries, keys) in place: query i sees `visible + i` keys.
+  func causalSoftmax(_ scores: Matrix, visible: Int, scale: Float, logSums: Matrix) {
+    precondition(logSums.rows == scores.rows && logSums.stride == 1)
+    kn_causal_softmax(
+      code, scores.rows, scores.columns, visible, scale, scores.base, scores.stride, logSums.base)
+  }
+
+  /// Scores become probabilities again, dp becomes the slope at the scores.
+  func causalSoftmaxBackward(_ scores: Matrix, dp: Matrix, visible: Int, scale: Float, logSums: Matrix) {
+    precondition(dp.rows == scores.rows && dp.columns == scores.columns && dp.stride == scores.stride)
+    precondition(logSums.rows == scores.rows && logSums.stride == 1)
+    kn_causal_softmax_backward(
+      code, scores.rows, scores.columns, visible, scale, scores.base, dp.base, scores.stride, logSums.base)
+  }
+}
+
+// MARK: Losses and the optimiser
+
+extension Kernels {
+  /// log of the sum of exponentials of row `row`.
+  func logSumExp(_ x: Matrix, row: Int) -> Float {
+    precondition(row < x.rows)
+    return kn_log_sum_exp(code, x.columns, x.base + row * x.stride)
+  }
+
+  /// -log softmax(row)[target]; the row becomes weight (softmax - onehot).
+  func crossEntropy(_ logits: Matrix, row: Int, target: Int, weight: Float) -> Float {
+    precondition(row < logits.rows && target >= 0 && target < logits.columns)
+    return kn_cross_entropy(code, logits.columns, logits.base + row * logits.stride, target, weight)
+  }
+
+  /// KL divergence (nats) from softmax(p's row) to softmax(q's row).
+  func klDivergence(_ p: Matrix, _ q: Matrix, row: Int) -> Double {
+    precondition(row < p.rows && row < q.rows && p.columns == q.columns)
+    return kn_kl_divergence(code, p.columns, p.base + row * p.stride, q.base + row * q.stride)
+  }
+
+  /// Sum of squares of all numbers.
+  func sumOfSquares(_ x: Matrix) -> Double {
+    var sum = 0.0
+    for row in 0..<x.rows { sum += kn_sum_squares(code, x.columns, x.base + row * x.stride) }
+    return sum
+  }
+
+  /// One AdamW update of `parameters` (1, n) from `gradients` times `factor`.
+  func adamW(
+    _ parameters: Matrix, gradients: Matrix, first: Matrix, second: Matrix, factor: Float, rate: Float,
+    constants: AdamWConstants
+  ) {
+    precondition(parameters.rows == 1 && gradients.columns == parameters.columns)
+    kn_adamw(
+      code, parameters.columns, parameters.base, gradients.base, first.base, second.base, factor, rate,
+      constants.beta1, constants.beta2, constants.epsilon, constants.decay, constants.correction1,
+      constants.correction2)
+  }
+}
+
+/// The fixed numbers of one AdamW update; corrections are 1 - beta^t.
+package struct AdamWConstants: Sendable {
+  var beta1: Float = 0.9
+  var beta2: Float = 0.999
+  var epsilon: Float = 1e-8
+  var decay: Float
+  var correction1: Float
+  var correction2: Float
+}

@@ -1,0 +1,38 @@
+/// A frozen matrix of (rows, columns) in the file's own format: one row gives one output.
+///
+/// Unchecked because the bytes belong to a read-only mapping or to a buffer that is no longer written.
+package struct WeightMatrix: @unchecked Sendable {
+  package let format: TensorFormat
+  package let rows: Int
+  package let columns: Int
+  let base: UnsafeRawPointer
+  private let owner: AnyObject
+
+  /// `bytes` must stay valid as long as `owner` lives, and hold rows × columns numbers.
+  package init(
+    format: TensorFormat, rows: Int, columns: Int, bytes: UnsafeRawBufferPointer, owner: AnyObject
+  ) {
+    precondition(columns % format.blockLength == 0, "\(columns) columns of \(format.name)")
+    let expected = columns / format.blockLength * format.blockBytes * rows
+    precondition(bytes.count >= expected, "\(bytes.count) bytes for \(expected)")
+    guard let base = bytes.baseAddress else { preconditionFailure("no bytes") }
+    self.format = format
+    self.rows = rows
+    self.columns = columns
+    self.base = base
+    self.owner = owner
+  }
+
+  /// An fp32 matrix in memory.
+  package init(_ buffer: FloatBuffer, rows: Int, columns: Int) {
+    self.init(
+      format: .f32, rows: rows, columns: columns,
+      bytes: UnsafeRawBufferPointer(start: buffer.base, count: buffer.count * 4), owner: buffer)
+  }
+
+  /// Bytes from row to row.
+  package var rowBytes: Int { columns / format.blockLength * format.blockBytes }
+
+  /// How many bytes the matrix takes.
+  package var byteCount: Int { rowBytes * rows }
+}
