@@ -1,0 +1,54 @@
+/// Any JSON value, as tests look at it.
+enum Value: Decodable, Equatable {
+  case null
+  case bool(Bool)
+  case number(Double)
+  case string(String)
+  case array([Value])
+  case object([String: Value])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([Value].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: Value].self))
+    }
+  }
+
+  subscript(key: String) -> Value {
+    guard case .object(let object) = self else { return .null }
+    return object[key] ?? .null
+  }
+
+  var keys: Set<String> {
+    guard case .object(let object) = self else { return [] }
+    return Set(object.keys)
+  }
+
+  var number: Double? {
+    guard case .number(let value) = self else { return nil }
+    return value
+  }
+
+  var string: String? {
+    guard case .string(let value) = self else { return nil }
+    return value
+  }
+
+  var array: [Value] {
+    guard case .array(let values) = self else { return [] }
+    return values
+  }
+
+  var numbers: [Double] { array.compactMap(\.number) }
+  var ids: [Int] { numbers.map { Int($0) } }
+}
