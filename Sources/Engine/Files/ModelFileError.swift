@@ -3,6 +3,7 @@ public enum ModelFileError: Error, Equatable, Sendable {
   /// Where in a file something was found.
   public enum Place: Equatable, Sendable {
     case byte(Int)
+    case line(Int)
     case key(String)
     case tensor(String)
     case header
@@ -27,6 +28,7 @@ extension ModelFileError.Place: CustomStringConvertible {
   public var description: String {
     switch self {
     case .byte(let offset): "byte \(offset)"
+    case .line(let line): "line \(line)"
     case .key(let key): "key \(quoted(key))"
     case .tensor(let name): "tensor \(quoted(name))"
     case .header: "its header"

@@ -16,7 +16,14 @@ public struct GenerationRow: Sendable {
 }
 
 /// Why a reply ended.
-public enum StopReason: String, Codable, Sendable { case end, length, interrupt }
+public enum StopReason: String, Codable, Sendable {
+  /// The model ended it.
+  case end
+  /// It reached the longest length asked for, or the context's end.
+  case length
+  /// The caller ended it.
+  case interrupt
+}
 
 /// What was generated for one row.
 public struct Generated: Sendable, Equatable {
@@ -26,6 +33,73 @@ public struct Generated: Sendable, Equatable {
   public var stop: StopReason
   /// How many tokens the prompt had.
   public var promptTokens: Int
-  /// Decoded tokens per second, over all rows.
+  /// Decoded tokens per second, all rows together.
   public var tokensPerSecond: Double
+}
+
+extension Model {
+  /// Decodes all rows together: one pass over the weights a token. All rows draw with the same random numbers, and a
+  /// row's tokens do not depend on its company.
+  ///
+  /// `onToken(row, token)` is told each token as it comes and answers whether to go on; `shouldStop` is asked between
+  /// stretches of a prompt. Throws where a prompt is empty, does not fit the context, or holds unknown ids.
+  public func generate(
+    _ rows: [GenerationRow], sampling: Sampling, ignoreEnd: Bool = false,
+    shouldStop: () -> Bool = { false }, onToken: (Int, Token) -> Bool = { _, _ in true }
+  ) throws -> [Generated] {
+    var decoding = try Decoding(self, rows, maxTokens: sampling.maxTokens)
+    guard sampling.maxTokens > 0, decoding.prefill(shouldStop: shouldStop) else {
+      let stop: StopReason = sampling.maxTokens > 0 ? .interrupt : .length
+      return rows.map {
+        Generated(ids: [], stop: stop, promptTokens: $0.prompt.count, tokensPerSecond: 0)
+      }
+    }
+    let sampler = Sampler(settings: sampling)
+    let ends = ignoreEnd ? [] : tokenizer?.description.ends ?? []
+    var replies = rows.map { _ in (ids: [Token](), stop: StopReason?.none) }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var decoded = 0
+    var step = 0
+    while true {
+      for (place, row) in decoding.active.enumerated() {
+        let token = decoding.logits.withRow(place) {
+          sampler.token($0, step: step, recent: rows[row].prompt.suffix(64) + replies[row].ids)
+        }
+        if ends.contains(token) {
+          replies[row].stop = .end
+          continue
+        }
+        replies[row].ids.append(token)
+        decoded += 1
+        if !onToken(row, token) {
+          for index in replies.indices where replies[index].stop == nil {
+            replies[index].stop = .interrupt
+          }
+          break
+        }
+        let length = rows[row].prompt.count + replies[row].ids.count
+        if replies[row].ids.count >= sampling.maxTokens || length >= contextLength {
+          replies[row].stop = .length
+        }
+      }
+      let going = decoding.active.filter { replies[$0].stop == nil }
+      if going.isEmpty { break }
+      decoding.step(going.map { (row: $0, token: replies[$0].ids.last ?? 0) })
+      step += 1
+    }
+    let seconds = (clock.now - start).inSeconds
+    return zip(rows, replies).map { row, reply in
+      Generated(
+        ids: reply.ids, stop: reply.stop ?? .interrupt, promptTokens: row.prompt.count,
+        tokensPerSecond: seconds > 0 ? Double(decoded) / seconds : 0)
+    }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  package var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
 }

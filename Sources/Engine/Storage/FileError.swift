@@ -31,6 +31,7 @@ extension FileError {
   static func writing(_ path: String, errno code: Int32) -> FileError {
     switch code {
     case ENOSPC, EDQUOT: .diskFull(path: path)
+    case ENOENT, ENOTDIR: .unwritable(path: path, reason: "its folder does not exist")
     case EISDIR: .isFolder(path: path)
     default: .unwritable(path: path, reason: reason(code))
     }

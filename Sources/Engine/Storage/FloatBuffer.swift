@@ -105,6 +105,12 @@ package struct Matrix: @unchecked Sendable {
       owner: owner, base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 
+  /// One row's numbers as `rows` rows.
+  package func folded(rows: Int) -> Matrix {
+    precondition(self.rows == 1 && columns % rows == 0)
+    return Matrix(owner: owner, base: base, rows: rows, columns: columns / rows, stride: columns / rows)
+  }
+
   /// Columns `range` of row `index`, as a matrix of one column.
   package func rowAsColumn(_ index: Int, _ range: Range<Int>) -> Matrix {
     precondition(index >= 0 && index < rows && range.upperBound <= columns)

@@ -36,3 +36,12 @@ package struct WeightMatrix: @unchecked Sendable {
   /// How many bytes the matrix takes.
   package var byteCount: Int { rowBytes * rows }
 }
+
+extension WeightMatrix {
+  /// An fp32 copy, for matrices as small as a norm's.
+  var decoded: Matrix {
+    let copy = Matrix(rows: rows, columns: columns)
+    for row in 0..<rows { Kernels().decodeRow(self, row, into: copy, row: row) }
+    return copy
+  }
+}

@@ -1,7 +1,7 @@
 /// What a model file says about its tokenizer, free of the file's format.
 ///
-/// Vocabulary entries are bytes, never `String`: Swift compares strings by canonical equivalence, so two
-/// different entries could be "equal".
+/// Vocabulary entries are bytes, never `String`: Swift compares strings by canonical equivalence,
+/// so two different entries could be "equal".
 public struct TokenizerDescription: Sendable {
   /// The algorithm that turns text into tokens.
   public enum Kind: Sendable, Equatable {
@@ -23,7 +23,8 @@ public struct TokenizerDescription: Sendable {
 
   /// The algorithm.
   public var kind: Kind
-  /// Each entry's bytes as the file spells them (byte-level entries still in GPT-2's printable alphabet).
+  /// Each entry's bytes as the file spells them (byte-level entries still in GPT-2's printable
+  /// alphabet).
   public var entries: [[UInt8]]
   /// Each entry's kind; all `normal` where the file has none.
   public var kinds: [EntryKind]

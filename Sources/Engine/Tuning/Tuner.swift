@@ -1,44 +1,188 @@
-/// What one optimiser step did. Loss is the mean over trained tokens before the update; the norm before clipping.
+/// What one optimiser step did.
 public struct StepReport: Codable, Sendable, Equatable {
+  /// The step's number in its burst, from 1.
   public var step: Int
+  /// Mean negative log likelihood (nats) of the batch's trained tokens, before the update.
   public var loss: Double
+  /// The gradient's norm over all matrices, before clipping.
   public var gradientNorm: Double
+  /// The rate the update used.
   public var learningRate: Double
   /// Tokens of the batch's examples, trained or not.
   public var tokens: Int
+  /// How long it took.
   public var seconds: Double
   /// True where loss or gradient was not finite: nothing was changed.
   public var skipped: Bool
 }
 
-/// AdamW's moments and step count; as large as the adapter twice over.
-public final class OptimiserState: @unchecked Sendable {
-  public var step: Int { fatalError("stub") }
-  /// A fresh state for `adapter`.
-  public init(for adapter: Adapter) { fatalError("stub") }
-  public func copy() -> OptimiserState { fatalError("stub") }
-  /// Reads what `write(to:)` wrote (one safetensors file).
-  public init(file: String, for adapter: Adapter) throws { fatalError("stub") }
-  public func write(to file: String) throws { fatalError("stub") }
+/// Runs optimiser steps on an adapter.
+///
+/// Batches are a function of the seed, the optimiser's step count and the items, so a burst goes on exactly where the
+/// last one stopped: two bursts of 10 steps equal one of 20.
+public final class Tuner {
+  /// Changed by every step. The tuner takes over the objects it is given: pass copies to keep the old ones.
+  public let adapter: Adapter
+  /// Changed by every step.
+  public let optimiser: OptimiserState
+  /// Steps done in this burst, skipped ones included.
+  public private(set) var completedSteps = 0
+
+  private let model: Model
+  private let recipe: Recipe
+  private let items: [TrainingItem]
+  private let length: BurstLength
+  private let order: BatchOrder
+  private let gradients: Adapter.Gradients
+  private let clock = ContinuousClock()
+  private var seconds = 0.0
+
+  /// A burst of `length` over `items`. Throws where no item has a trained token, an item is longer than the context or
+  /// holds unknown ids, or a setting is out of range.
+  public init(
+    model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe, items: [TrainingItem],
+    length: BurstLength
+  ) throws {
+    try recipe.check()
+    try length.check()
+    let useful = items.filter { $0.trainedCount > 0 }
+    guard !useful.isEmpty else { throw TuningError.nothingToTrain }
+    try model.check(items)
+    precondition(optimiser.first.columns == adapter.parameterCount)
+    self.model = model
+    self.adapter = adapter
+    self.optimiser = optimiser
+    self.recipe = recipe
+    self.items = useful
+    self.length = length
+    order = BatchOrder(
+      count: useful.count, batchSize: recipe.batchSize, order: recipe.order, seed: recipe.seed)
+    gradients = Adapter.Gradients(for: adapter)
+  }
+
+  /// Steps the burst will take; nil where seconds bound it.
+  public var plannedSteps: Int? {
+    switch length {
+    case .steps(let count): count
+    case .epochs(let count): count * order.batchesPerEpoch
+    case .seconds: nil
+    }
+  }
+
+  /// Whether the burst is over.
+  public var isFinished: Bool {
+    switch length {
+    case .seconds(let limit): completedSteps > 0 && seconds >= limit
+    case .steps, .epochs: completedSteps >= plannedSteps ?? 0
+    }
+  }
+
+  /// One step over one batch. `shouldStop` is asked between micro-batches; where it answers true the step is given up
+  /// unapplied and nil is returned.
+  public func step(shouldStop: () -> Bool = { false }) throws -> StepReport? {
+    let start = clock.now
+    let batch = order.batch(at: optimiser.step + skipped).map { items[$0] }
+    let trained = batch.reduce(0) { $0 + $1.trainedCount }
+    gradients.numbers.clear()
+    let use = AdapterUse(adapter: adapter, strength: 1)
+    var sum = 0.0
+    for group in Model.microBatches(batch, limit: Model.microBatchTokens) {
+      if shouldStop() { return nil }
+      sum += model.addGradients(
+        group.map { batch[$0] }, use: use, weight: 1 / Float(trained), gradients: gradients)
+    }
+    let loss = sum / Double(trained)
+    let norm = gradientNorm
+    let rate = learningRate
+    let skips = !loss.isFinite || !norm.isFinite
+    if skips { skipped += 1 } else { update(norm: norm, rate: rate) }
+    completedSteps += 1
+    let took = (clock.now - start).inSeconds
+    seconds += took
+    return StepReport(
+      step: completedSteps, loss: loss, gradientNorm: norm, learningRate: Double(rate),
+      tokens: batch.reduce(0) { $0 + $1.tokens.count }, seconds: took, skipped: skips)
+  }
+
+  /// Skipped steps, which move on in the data but not in the optimiser.
+  private var skipped = 0
+
+  private static let piece = 1 << 15
+
+  /// Pieces are added in order, so the sum does not depend on the threads.
+  private var gradientNorm: Double {
+    let numbers = gradients.numbers
+    let pieces = (numbers.columns + Self.piece - 1) / Self.piece
+    var sums = [Double](repeating: 0, count: pieces)
+    sums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let sums = sums
+      model.compute.split(pieces, grain: 1) { range in
+        for piece in range {
+          let columns = piece * Self.piece..<min(numbers.columns, (piece + 1) * Self.piece)
+          sums[piece] = model.compute.kernels.sumOfSquares(numbers.columns(columns))
+        }
+      }
+    }
+    return sums.reduce(0, +).squareRoot()
+  }
+
+  private func update(norm: Double, rate: Float) {
+    optimiser.step += 1
+    var factor: Float = 1
+    // As PyTorch's clip_grad_norm_, a little is added to the norm.
+    if let clip = recipe.clip { factor = min(1, Float(Double(clip) / (norm + 1e-6))) }
+    let constants = AdamWConstants(
+      decay: recipe.weightDecay, correction1: 1 - Self.power(0.9, optimiser.step),
+      correction2: 1 - Self.power(0.999, optimiser.step))
+    model.compute.split(adapter.parameterCount, grain: Self.piece) { range in
+      model.compute.kernels.adamW(
+        adapter.parameters.columns(range), gradients: gradients.numbers.columns(range),
+        first: optimiser.first.columns(range), second: optimiser.second.columns(range), factor: factor,
+        rate: rate, constants: constants)
+    }
+  }
+
+  private static func power(_ base: Double, _ exponent: Int) -> Float {
+    var result = 1.0
+    var square = base
+    var left = exponent
+    while left > 0 {
+      if left & 1 == 1 { result *= square }
+      square *= square
+      left >>= 1
+    }
+    return Float(result)
+  }
+
+  /// The rate of the step to come: warm-up counts the optimiser's steps, the schedule this burst's.
+  private var learningRate: Float {
+    let warm =
+      recipe.warmup > 0 ? min(1, Float(optimiser.step + 1) / Float(recipe.warmup)) : 1
+    return recipe.learningRate * warm * recipe.schedule.factor(at: progress)
+  }
+
+  /// The share of the burst that is done.
+  private var progress: Float {
+    switch length {
+    case .seconds(let limit): min(1, Float(seconds / limit))
+    case .steps, .epochs: Float(completedSteps) / Float(max(1, plannedSteps ?? 1))
+    }
+  }
 }
 
-/// Runs optimiser steps on an adapter. Batches are a function of (seed, optimiser step, items), so a burst can
-/// be continued exactly: two bursts of 10 steps equal one of 20.
-public final class Tuner {
-  /// Changed by every step. The tuner takes over the two objects it is given: pass copies to keep the old ones.
-  public let adapter: Adapter
-  public let optimiser: OptimiserState
-  /// Throws where no item has a trained token, an item is longer than the context, or a setting is out of range.
-  public init(
-    model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe,
-    items: [TrainingItem], length: BurstLength
-  ) throws { fatalError("stub") }
-  /// Steps the burst will take; nil while bounded by seconds.
-  public var plannedSteps: Int? { fatalError("stub") }
-  /// Steps done in this burst.
-  public var completedSteps: Int { fatalError("stub") }
-  public var isFinished: Bool { fatalError("stub") }
-  /// One step over one batch. `shouldStop` is asked between micro-batches; where it answers true the step is
-  /// given up unapplied and nil is returned.
-  public func step(shouldStop: () -> Bool = { false }) throws -> StepReport? { fatalError("stub") }
+extension Tuner {
+  /// Gradients of all items as one batch, by PEFT's names and shapes, and the batch's loss; nothing is changed.
+  package func gradientsOfAll() -> (loss: Double, entries: [SafetensorsEntry]) {
+    gradients.numbers.clear()
+    let trained = items.reduce(0) { $0 + $1.trainedCount }
+    var sum = 0.0
+    for group in Model.microBatches(items, limit: Model.microBatchTokens) {
+      sum += model.addGradients(
+        group.map { items[$0] }, use: AdapterUse(adapter: adapter, strength: 1),
+        weight: 1 / Float(trained), gradients: gradients)
+    }
+    let shaped = adapter.copy()
+    shaped.parameters.copy(from: gradients.numbers)
+    return (sum / Double(trained), shaped.entries)
+  }
 }

@@ -1,0 +1,95 @@
+/// Rows being decoded together: each its own sequence, cache and adapter.
+package struct Decoding {
+  private let model: Model
+  private let rows: [GenerationRow]
+  private let caches: [KVCache]
+  private let held: Matrix
+  /// The rows that have logits, in order.
+  package private(set) var active: [Int]
+  /// (active rows, vocabulary): what comes after each active row's last token.
+  package private(set) var logits: Matrix
+
+  /// The most prompt tokens computed at once; longer prompts come in stretches of it.
+  private static let stretch = 512
+
+  /// Throws where a prompt is empty, holds unknown ids, or leaves no room in the context.
+  package init(_ model: Model, _ rows: [GenerationRow], maxTokens: Int) throws {
+    for row in rows {
+      guard !row.prompt.isEmpty else { throw ModelError.emptyPrompt }
+      guard row.prompt.count < model.contextLength else {
+        throw ModelError.promptTooLong(tokens: row.prompt.count, context: model.contextLength)
+      }
+      try model.check(row.prompt)
+    }
+    self.model = model
+    self.rows = rows
+    active = Array(rows.indices)
+    caches = rows.map { row in
+      KVCache(
+        model.configuration,
+        capacity: min(model.contextLength, row.prompt.count + max(0, min(maxTokens, 1 << 20))))
+    }
+    held = Matrix(rows: max(1, rows.count), columns: model.configuration.vocabularySize)
+    logits = held.rows(0..<rows.count)
+  }
+
+  private func use(_ row: Int) -> AdapterUse? {
+    rows[row].adapter.map { AdapterUse(adapter: $0, strength: rows[row].strength) }
+  }
+
+  /// Computes all prompts, packed end to end. False where `shouldStop` ended it.
+  package mutating func prefill(shouldStop: () -> Bool) -> Bool {
+    var batch = Batch()
+    var lasts: [(row: Int, place: Int)] = []
+    for row in rows.indices {
+      let prompt = rows[row].prompt
+      var start = 0
+      while start < prompt.count {
+        let room = Self.stretch - batch.tokens.count
+        let end = min(prompt.count, start + room)
+        batch.append(prompt[start..<end], position: start, cache: caches[row], use: use(row))
+        if end == prompt.count { lasts.append((row, batch.tokens.count - 1)) }
+        start = end
+        if batch.tokens.count == Self.stretch {
+          if shouldStop() { return false }
+          flush(&batch, &lasts)
+        }
+      }
+    }
+    if shouldStop() { return false }
+    flush(&batch, &lasts)
+    return true
+  }
+
+  private func flush(_ batch: inout Batch, _ lasts: inout [(row: Int, place: Int)]) {
+    guard !batch.tokens.isEmpty else { return }
+    model.arena.scope {
+      let hidden = model.hiddenStates(batch, order: .panels)
+      if !lasts.isEmpty {
+        // The head runs in decoding's order from the first reply token on.
+        let found = model.logits(hidden, rows: lasts.map(\.place), order: .rows)
+        for (place, last) in lasts.enumerated() {
+          held.rows(last.row..<last.row + 1).copy(from: found.rows(place..<place + 1))
+        }
+      }
+    }
+    batch = Batch()
+    lasts = []
+  }
+
+  /// Moves each given row on by one token; the others are finished.
+  package mutating func step(_ next: [(row: Int, token: Token)]) {
+    var batch = Batch()
+    for (row, token) in next {
+      batch.append(
+        CollectionOfOne(token), position: caches[row].count, cache: caches[row], use: use(row))
+    }
+    active = next.map(\.row)
+    let target = held.rows(0..<next.count)
+    model.arena.scope {
+      let hidden = model.hiddenStates(batch, order: .rows)
+      target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: .rows))
+    }
+    logits = target
+  }
+}

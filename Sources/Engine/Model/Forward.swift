@@ -1,0 +1,91 @@
+/// From tokens to hidden states and logits.
+extension Model {
+  /// Embeds the batch's tokens and runs all blocks. Calls `each` with every layer's tape (valid until the enclosing
+  /// arena scope ends) where `keepsTape`; otherwise scratch is given back layer by layer.
+  ///
+  /// Returns the last block's output (tokens, width), before the final norm, in the arena. Cache counts are moved on.
+  func hiddenStates(
+    _ batch: Batch, order: Compute.Order, keepsTape: (Int) -> Bool = { _ in false },
+    each: (Int, BlockTape) -> Void = { _, _ in }
+  ) -> Matrix {
+    let count = batch.tokens.count
+    for segment in batch.segments { rope.fill(to: segment.position + segment.rows.count) }
+    var x = arena.take(count, configuration.width)
+    compute.split(count, grain: 32) { rows in
+      for row in rows {
+        compute.kernels.decodeRow(weights.embedding, Int(batch.tokens[row]), into: x, row: row)
+      }
+    }
+    var spare = arena.take(count, configuration.width)
+    for layer in 0..<configuration.layers {
+      if keepsTape(layer) {
+        let y = arena.take(count, configuration.width)
+        each(layer, block(layer).forward(x, batch: batch, order: order, into: y))
+        x = y
+      } else {
+        arena.scope { _ = block(layer).forward(x, batch: batch, order: order, into: spare) }
+        swap(&x, &spare)
+      }
+    }
+    for segment in batch.segments {
+      segment.cache?.count = segment.position + segment.rows.count
+    }
+    return x
+  }
+
+  /// Logits (rows.count, vocabulary) of some rows of hidden states, in the arena.
+  func logits(_ hidden: Matrix, rows: [Int], order: Compute.Order) -> Matrix {
+    let logits = arena.take(rows.count, configuration.vocabularySize)
+    arena.scope {
+      let normed = normedRows(hidden, rows).normed
+      compute.multiply(normed, [Product(weights: weights.head, y: logits)], order: order)
+    }
+    return logits
+  }
+
+  /// The final norm of some rows of hidden states: gathered (rows.count, width), normed, and the norm's factors.
+  func normedRows(_ hidden: Matrix, _ rows: [Int]) -> (gathered: Matrix, normed: Matrix, inverse: Matrix) {
+    let gathered = arena.take(rows.count, configuration.width)
+    for (place, row) in rows.enumerated() {
+      gathered.rows(place..<place + 1).copy(from: hidden.rows(row..<row + 1))
+    }
+    let normed = arena.take(rows.count, configuration.width)
+    let inverse = arena.take(rows.count, 1)
+    compute.kernels.rmsNorm(
+      gathered, weight: weights.finalNorm, epsilon: configuration.normEpsilon, into: normed,
+      inverse: inverse)
+    return (gathered, normed, inverse)
+  }
+
+  /// Every id below the vocabulary's size and not negative, or a typed error.
+  func check(_ tokens: [Token]) throws {
+    if let wrong = tokens.first(where: { $0 < 0 || $0 >= configuration.vocabularySize }) {
+      throw ModelError.unknownToken(wrong, vocabulary: configuration.vocabularySize)
+    }
+  }
+}
+
+/// Why a model cannot do what it was asked.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  /// A token id beyond the vocabulary.
+  case unknownToken(Token, vocabulary: Int)
+  /// No token to start from.
+  case emptyPrompt
+  /// A prompt that leaves no room for a reply.
+  case promptTooLong(tokens: Int, context: Int)
+  /// An example longer than the model's context; `index` counts from 0.
+  case itemTooLong(index: Int, tokens: Int, context: Int)
+
+  /// What happened and what to do next.
+  public var description: String {
+    switch self {
+    case .unknownToken(let token, let vocabulary):
+      "Token \(token) is not in this model's vocabulary of \(vocabulary): the ids were made for another model."
+    case .emptyPrompt: "The prompt is empty: there is no token to start from."
+    case .promptTooLong(let tokens, let context):
+      "The prompt is \(tokens) tokens long; this model reads \(context) with its reply. Shorten it."
+    case .itemTooLong(let index, let tokens, let context):
+      "Example \(index + 1) is \(tokens) tokens long; this model reads \(context). Split or shorten it."
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/// The foundation model: frozen weights, tokenizer and chat template.
+///
+/// Nothing about it changes; scratch memory and threads belong to it, so it serves one caller at a time. Unchecked for
+/// that reason.
+public final class Model: @unchecked Sendable {
+  /// What it looks like.
+  public let configuration: Configuration
+  /// The file or folder it came from, as given.
+  public let path: String
+  /// Size of the weights on disk, in bytes.
+  public let size: Int
+  /// nil for a folder without one: such a model is scored and tuned by token ids.
+  public let tokenizer: Tokenizer?
+  /// nil for a base model, which continues raw text, and where `templateProblem` says why.
+  public let template: ChatTemplate?
+  /// Why the file's chat template cannot be used, where it is of an unknown kind.
+  public let templateProblem: ChatTemplateError?
+
+  let weights: Weights
+  /// The mapped files that the weights lie in.
+  let files: [MappedFile]
+  package let compute: Compute
+  let arena = Arena()
+  let rope: RopeTable
+
+  /// Loads a GGUF file, or a folder of config.json and safetensors. `threads`: nil is one a core.
+  public convenience init(path: String, threads: Int? = nil) throws {
+    try self.init(path: path, compute: Compute(threads: threads))
+  }
+
+  /// Loads along a chosen path of kernels.
+  package init(path: String, compute: Compute) throws {
+    let parts = try ModelParts(path: path)
+    self.path = path
+    self.compute = compute
+    configuration = parts.configuration
+    weights = parts.weights
+    files = parts.files
+    size = parts.files.reduce(0) { $0 + $1.count }
+    tokenizer = parts.tokenizer
+    template = parts.template
+    templateProblem = parts.templateProblem
+    rope = RopeTable(parts.configuration)
+  }
+
+  /// How many threads compute.
+  public var threads: Int { compute.workers.threads }
+
+  /// The instructions the kernels use: `avx2`, `neon` or `scalar`.
+  public var kernelPath: String { compute.kernels.path.rawValue }
+
+  /// The longest sequence, in tokens.
+  public var contextLength: Int { configuration.contextLength }
+
+  func block(_ layer: Int) -> Block {
+    Block(
+      configuration: configuration, weights: weights.blocks[layer], layer: layer, rope: rope,
+      compute: compute, arena: arena)
+  }
+}
+
+/// What a loader gathers before a model exists.
+struct ModelParts {
+  var configuration: Configuration
+  var weights: Weights
+  var files: [MappedFile]
+  var tokenizer: Tokenizer?
+  var template: ChatTemplate?
+  var templateProblem: ChatTemplateError?
+
+  /// Reads whatever `path` is.
+  init(path: String) throws {
+    self = try DurableFile.isFolder(path) ? Self.folder(path) : Self.gguf(GGUFFile(path: path))
+  }
+
+  init(
+    configuration: Configuration, weights: Weights, files: [MappedFile], tokenizer: Tokenizer? = nil,
+    template: ChatTemplate? = nil, templateProblem: ChatTemplateError? = nil
+  ) {
+    self.configuration = configuration
+    self.weights = weights
+    self.files = files
+    self.tokenizer = tokenizer
+    self.template = template
+    self.templateProblem = templateProblem
+  }
+}

@@ -1,0 +1,143 @@
+/// Likelihoods of known texts.
+extension Model {
+  /// The most tokens of examples computed at once, and the most rows of logits.
+  static let microBatchTokens = 512
+  static let logitRows = 128
+
+  /// Negative log likelihood (nats) of each trained token of each item, in order; fp32.
+  ///
+  /// `progress` is told the items done and answers whether to go on; where it does not, what is done is returned.
+  /// Throws where an item is longer than the context or holds unknown ids.
+  public func score(
+    _ items: [TrainingItem], adapter: Adapter?, strength: Float = 1,
+    progress: (Int) -> Bool = { _ in true }
+  ) throws -> [[Float]] {
+    try check(items)
+    var scores: [[Float]] = []
+    for group in Self.microBatches(items, limit: Self.microBatchTokens) {
+      let batch = Batch(group.map { items[$0] }, use: adapter.map { AdapterUse(adapter: $0, strength: strength) })
+      var flat: [Float] = []
+      let labels = Labels(group.map { items[$0] })
+      arena.scope {
+        let hidden = hiddenStates(batch, order: .panels)
+        for chunk in labels.chunks(of: Self.logitRows) {
+          arena.scope {
+            let logits = logits(hidden, rows: chunk.map(\.row), order: .panels)
+            let losses = Matrix(rows: 1, columns: chunk.count)
+            compute.split(chunk.count, grain: 4) { range in
+              for place in range {
+                losses[0, place] =
+                  compute.kernels.logSumExp(logits, row: place) - logits[place, Int(chunk[place].target)]
+              }
+            }
+            flat += losses.row(0)
+          }
+        }
+      }
+      var start = 0
+      for index in group {
+        let count = items[index].trainedCount
+        scores.append(Array(flat[start..<start + count]))
+        start += count
+      }
+      if !progress(scores.count) { break }
+    }
+    return scores
+  }
+
+  /// Mean KL divergence (nats a position) from the foundation to `adapter`, over all positions of `texts`.
+  public func drift(of adapter: Adapter, strength: Float = 1, on texts: [[Token]]) throws -> Double {
+    let items = texts.filter { !$0.isEmpty }.map {
+      TrainingItem(tokens: $0, trained: Array(repeating: true, count: $0.count))
+    }
+    try check(items)
+    var total = 0.0
+    var count = 0
+    for group in Self.microBatches(items, limit: Self.microBatchTokens) {
+      let chosen = group.map { items[$0] }
+      arena.scope {
+        let base = hiddenStates(Batch(chosen, use: nil), order: .panels)
+        let tuned = hiddenStates(
+          Batch(chosen, use: AdapterUse(adapter: adapter, strength: strength)), order: .panels)
+        for start in stride(from: 0, to: base.rows, by: Self.logitRows) {
+          let rows = Array(start..<min(base.rows, start + Self.logitRows))
+          arena.scope {
+            let p = logits(base, rows: rows, order: .panels)
+            let q = logits(tuned, rows: rows, order: .panels)
+            for row in rows.indices { total += compute.kernels.klDivergence(p, q, row: row) }
+          }
+        }
+        count += base.rows
+      }
+    }
+    return count > 0 ? total / Double(count) : 0
+  }
+
+  /// Logits (positions, vocabulary) after every token of `tokens`; fp32, for tests and tools.
+  package func allLogits(_ tokens: [Token], adapter: Adapter? = nil) throws -> [[Float]] {
+    try check([TrainingItem(tokens: tokens, trained: tokens.map { _ in true })])
+    return arena.scope {
+      var batch = Batch()
+      batch.append(tokens, use: adapter.map { AdapterUse(adapter: $0, strength: 1) })
+      let hidden = hiddenStates(batch, order: .panels)
+      let logits = logits(hidden, rows: Array(tokens.indices), order: .panels)
+      return (0..<logits.rows).map(logits.row)
+    }
+  }
+
+  func check(_ items: [TrainingItem]) throws {
+    for (index, item) in items.enumerated() {
+      guard item.tokens.count <= contextLength else {
+        throw ModelError.itemTooLong(index: index, tokens: item.tokens.count, context: contextLength)
+      }
+      try check(item.tokens)
+    }
+  }
+
+  /// Items in their order, gathered while they fit `limit` tokens together; a longer one stands alone.
+  static func microBatches(_ items: [TrainingItem], limit: Int) -> [[Int]] {
+    var groups: [[Int]] = []
+    var room = 0
+    for (index, item) in items.enumerated() {
+      if item.tokens.count > room || groups.isEmpty {
+        groups.append([])
+        room = limit
+      }
+      groups[groups.count - 1].append(index)
+      room -= item.tokens.count
+    }
+    return groups
+  }
+}
+
+extension Batch {
+  /// Whole items end to end, all under one use.
+  init(_ items: [TrainingItem], use: AdapterUse?) {
+    self.init()
+    for item in items where !item.tokens.isEmpty { append(item.tokens, use: use) }
+  }
+}
+
+/// Which rows of a packed batch predict a trained token, and which token that is.
+struct Labels {
+  struct Label {
+    var row: Int
+    var target: Token
+  }
+
+  private(set) var all: [Label] = []
+
+  init(_ items: [TrainingItem]) {
+    var start = 0
+    for item in items {
+      for index in item.tokens.indices.dropFirst() where item.trained[index] {
+        all.append(Label(row: start + index - 1, target: item.tokens[index]))
+      }
+      start += item.tokens.count
+    }
+  }
+
+  func chunks(of count: Int) -> [[Label]] {
+    stride(from: 0, to: all.count, by: count).map { Array(all[$0..<min(all.count, $0 + count)]) }
+  }
+}
