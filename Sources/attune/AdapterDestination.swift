@@ -20,10 +20,9 @@ struct AdapterDestination {
 
   /// Refuses, before any work is done, a place that cannot be written to.
   func check() throws {
-    var isFolder: ObjCBool = false
     let files = FileManager.default
-    if files.fileExists(atPath: folder, isDirectory: &isFolder) {
-      guard isFolder.boolValue else { throw DestinationError.isFile(folder) }
+    if files.fileExists(atPath: folder) {
+      guard isFolder(folder) else { throw DestinationError.isFile(folder) }
       let names = try files.contentsOfDirectory(atPath: folder)
       guard names.isEmpty || names.contains("adapter_config.json") else {
         throw DestinationError.holdsOtherThings(folder)
@@ -55,7 +54,8 @@ enum DestinationError: Error, Equatable, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .isFile(let path): "\(path) is a file; --out takes a folder that is new or holds an adapter."
+    case .isFile(let path):
+      "\(path) is a file; --out takes a folder that is new or holds an adapter."
     case .holdsOtherThings(let path):
       "\(path) holds other things; --out takes a folder that is new, empty, or holds an adapter."
     case .notWritable(let path, let reason):

@@ -5,7 +5,8 @@ import ArgumentParser
 struct Attune: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attune",
-    abstract: "A REPL that holds a language model in memory, tunes it live, and shows before and after.",
+    abstract:
+      "A REPL that holds a language model in memory, tunes it live, and shows before and after.",
     usage: """
       attune [--model M] [--session FILE] [--run SCRIPT] [-c LINE] [--threads N] [--seed N] \
       [--json] [--no-color]
@@ -21,7 +22,7 @@ struct Attune: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       OpenREPL.self, Generate.self, Score.self, Tune.self, Tokenize.self, Detokenize.self,
-      Render.self, Inspect.self, Bench.self, Fetch.self, Doctor.self,
+      Render.self, Bench.self, Fetch.self, Doctor.self,
     ],
     defaultSubcommand: OpenREPL.self)
 }

@@ -4,7 +4,8 @@ import Engine
 /// What this machine makes of a model.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure prefill, decoding, base + tuned decoding, tuning, load time and peak memory.",
+    abstract:
+      "Measure prefill, decoding, base + tuned decoding, tuning, load time and peak memory.",
     discussion: """
       Random tokens forced from an empty context, no sampling; the median of the runs after a \
       warm-up, with the lowest and the highest. Tuning runs in a process of its own, so that its \

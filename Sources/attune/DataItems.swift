@@ -6,12 +6,14 @@ import Workbench
 func trainingItems(in file: DataFile, at path: String, for model: Model) throws -> [TrainingItem] {
   for line in file.bad.prefix(10) { StandardError.line("\(path), \(line). It is left out.") }
   if file.bad.count > 10 {
-    StandardError.line("\(path): \(file.bad.count - 10) more lines cannot be read. They are left out.")
+    StandardError.line(
+      "\(path): \(file.bad.count - 10) more lines cannot be read. They are left out.")
   }
   let data = try file.items(for: model)
   if data.leftOut > 0 {
     StandardError.line(
-      "\(path): \(data.leftOut) lines hold preferences, which are stored but not trained. They are left out.")
+      "\(path): \(data.leftOut) lines hold preferences, which are stored but not trained. They are left out."
+    )
   }
   guard !data.items.isEmpty else { throw EmptyData(path: path) }
   return data.items

@@ -23,7 +23,9 @@ struct Detokenize: ParsableCommand {
     }
     try StandardOutput.line(
       .array(
-        rows.map { .string(String(decoding: tokenizer.decode($0, special: special), as: UTF8.self)) }
+        rows.map {
+          .string(String(decoding: tokenizer.decode($0, special: special), as: UTF8.self))
+        }
       ))
   }
 }

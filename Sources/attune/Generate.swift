@@ -76,7 +76,7 @@ struct Generate: ParsableCommand {
     let writer = ReplyWriter(json: output.json)
     var stream = model.tokenizer.map { TextStream($0) }
     let results = try model.generate(
-      [GenerationRow(prompt: ids, adapter: adapter)], sampling: sampling, exact: exact,
+      [GenerationRow(prompt: ids, adapter: adapter)], sampling: sampling,
       ignoreEnd: ignoreEnd, shouldStop: Interrupt.take
     ) { _, token in
       writer.add(stream?.push(token) ?? "")

@@ -26,10 +26,10 @@ struct HealthChecks {
     let modelFinding = modelCheck()
     return [
       processor(), memory(), modelFinding, python(isNeeded: modelFinding.state != .ok),
-      folder("models", ModelPlaces.current.models, variable: "XDG_CACHE_HOME"),
+      folder("models", Places.models, variable: "XDG_CACHE_HOME"),
       folder("sessions", SessionPlaces.current().folder, variable: "XDG_DATA_HOME"),
-      folder("history", home("XDG_STATE_HOME", ".local/state"), variable: "XDG_STATE_HOME"),
-      folder("config", home("XDG_CONFIG_HOME", ".config"), variable: "XDG_CONFIG_HOME"),
+      folder("history", Places.state, variable: "XDG_STATE_HOME"),
+      folder("config", Places.configuration, variable: "XDG_CONFIG_HOME"),
       terminal(), editor(),
     ]
   }
@@ -121,17 +121,14 @@ struct HealthChecks {
   }
 
   private func editor() -> HealthFinding {
-    if let editor = ["VISUAL", "EDITOR"].compactMap({ environment[$0] }).first(where: { !$0.isEmpty }) {
+    if let editor = ["VISUAL", "EDITOR"].compactMap({ environment[$0] }).first(where: {
+      !$0.isEmpty
+    }) {
       return HealthFinding(name: "editor", state: .ok, detail: editor)
     }
     return HealthFinding(
       name: "editor", state: .limited, detail: "neither VISUAL nor EDITOR is set",
       remedy: "/fix and /edit ask for the text inline. To use an editor: export EDITOR=nano")
-  }
-
-  private func home(_ variable: String, _ fallback: String) -> String {
-    let set = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return (set ?? (environment["HOME"] ?? "/") + "/" + fallback) + "/attune"
   }
 }
 

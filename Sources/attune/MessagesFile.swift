@@ -1,18 +1,21 @@
 import Engine
-import Workbench
+
+import struct Workbench.JSONError
+// Engine has a type of that name too; this one is meant.
+import enum Workbench.JSONValue
 
 /// A conversation in a JSON file: an array of messages, or an object that has one under `messages`.
 enum MessagesFile {
   /// Reads `path`; `-` is standard input.
   static func read(_ path: String) throws -> [Message] {
-    let bytes = path == "-" ? try StandardInput.readAll() : try readFile(path)
+    let bytes = path == "-" ? try StandardInput.readAll() : try InputFile.readAll(path)
     return try parse(bytes, from: path == "-" ? "standard input" : path)
   }
 
   /// The messages in a JSON text; `place` names it in errors.
   static func parse(_ bytes: [UInt8], from place: String) throws -> [Message] {
     let value: JSONValue
-    do { value = try JSONValue(bytes) } catch {
+    do throws(JSONError) { value = try JSONValue(bytes) } catch {
       throw MessagesError.notJSON(place: place, reason: error.description)
     }
     let list: [JSONValue]

@@ -1,29 +1,25 @@
+import Engine
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
 
-/// Where models lie, and what a model's name stands for.
+/// What a model's name stands for.
 struct ModelPlaces {
-  /// Attune's own models: `$XDG_CACHE_HOME/attune/models`.
+  /// Attune's own models.
   let models: String
-  /// Hugging Face's cache: `$HF_HUB_CACHE`, else `$HF_HOME/hub`, else `$XDG_CACHE_HOME/huggingface/hub`.
+  /// Hugging Face's cache: `$HF_HUB_CACHE`, else `$HF_HOME/hub`, else `huggingface/hub` in the cache folder.
   let hub: String
 
-  /// The places by `environment`; relative paths in the XDG variables are ignored, as their specification says.
-  init(environment: [String: String]) {
-    func absolute(_ name: String) -> String? {
-      environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "/"
-    let cache = absolute("XDG_CACHE_HOME") ?? home + "/.cache"
-    models = cache + "/attune/models"
-    hub = absolute("HF_HUB_CACHE") ?? (absolute("HF_HOME") ?? cache + "/huggingface") + "/hub"
-  }
-
   /// The places by this process's environment.
-  static var current: ModelPlaces { ModelPlaces(environment: ProcessInfo.processInfo.environment) }
+  static var current: ModelPlaces {
+    let environment = ProcessInfo.processInfo.environment
+    let cache = Places.cache.split(separator: "/").dropLast().joined(separator: "/")
+    let home = environment["HF_HOME"] ?? "/\(cache)/huggingface"
+    return ModelPlaces(models: Places.models, hub: environment["HF_HUB_CACHE"] ?? home + "/hub")
+  }
 
   /// The file or folder that `name` stands for: a path; a name of the catalogue (`smollm2`); a file in the models
   /// folder; a repository in Hugging Face's cache (`org/name`); nil is the default model.
@@ -40,7 +36,8 @@ struct ModelPlaces {
     }
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     if parts.count == 1, !name.isEmpty, exists(models + "/" + name) { return models + "/" + name }
-    if parts.count == 2, let found = snapshot(owner: String(parts[0]), repository: String(parts[1])) {
+    if parts.count == 2, let found = snapshot(owner: String(parts[0]), repository: String(parts[1]))
+    {
       return found
     }
     throw ModelPlaceError.missing(name, models: models)
@@ -74,7 +71,8 @@ enum ModelPlaceError: Error, Equatable, CustomStringConvertible {
     case .noDefault(let folder):
       "The default model is not in \(folder). Run `attune fetch smollm2` to get it (`make run` does so too), "
         + "or name a model with --model."
-    case .notFetched(let name): "\(name) is not in the model cache. Run `attune fetch \(name)` to get it."
+    case .notFetched(let name):
+      "\(name) is not in the model cache. Run `attune fetch \(name)` to get it."
     case .missing(let name, let models):
       "There is no model at \(name), nor one of that name in \(models) or Hugging Face's cache. "
         + "Check the path, or run `attune fetch smollm2` for the default model."

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Engine
+public import ArgumentParser
+public import Engine
 
 /// How an adapter is tuned. Settings that an adapter brings along are nil unless given.
 struct RecipeOptions: ParsableArguments {
@@ -57,7 +57,9 @@ struct RecipeOptions: ParsableArguments {
     if let seconds, !(seconds > 0 && seconds.isFinite) {
       throw ValidationError("--seconds takes a number above 0, not \(seconds).")
     }
-    try check("--rank", rank, atLeast: 1)
+    if let rank, !(1...1024).contains(rank) {
+      throw ValidationError("--rank takes a whole number from 1 to 1024, not \(rank).")
+    }
     try check("--batch-size", batchSize, atLeast: 1)
     try check("--warmup", warmup, atLeast: 0)
     try check("--alpha", alpha, "a number above 0") { $0 > 0 }
@@ -95,7 +97,8 @@ struct RecipeOptions: ParsableArguments {
       return "--targets contradicts the adapter's targets \(held)."
     }
     if let layers, (try? layers.layers(of: layerCount)) != configuration.layers {
-      return "--layers contradicts the adapter's layers, of which there are \(configuration.layers.count)."
+      return
+        "--layers contradicts the adapter's layers, of which there are \(configuration.layers.count)."
     }
     return nil
   }

@@ -65,7 +65,8 @@ struct Score: ParsableCommand {
     let perplexity = tokens > 0 ? exp(total / Double(tokens)) : .nan
     guard output.json else {
       return try StandardOutput.line(
-        "total: \(fixed(total, places: 4)) nats over \(tokens) tokens, perplexity \(fixed(perplexity, places: 3))")
+        "total: \(fixed(total, places: 4)) nats over \(tokens) tokens, perplexity \(fixed(perplexity, places: 3))"
+      )
     }
     try StandardOutput.line(
       .object([

@@ -35,18 +35,8 @@ enum StandardError {
 enum StandardInput {
   /// Everything up to its end.
   static func readAll() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(STDIN_FILENO, &chunk, chunk.count)
-      if count > 0 {
-        bytes += chunk[..<count]
-      } else if count == 0 {
-        return bytes
-      } else if errno != EINTR {
-        throw StreamError.input(code: errno)
-      }
-    }
+    guard let bytes = readBytes(from: STDIN_FILENO) else { throw StreamError.input(code: errno) }
+    return bytes
   }
 
   /// Everything up to its end, as text.
@@ -58,18 +48,50 @@ enum StandardInput {
   }
 }
 
-/// Why a standard stream could not be used.
+/// A file that is read whole; a pipe will do.
+enum InputFile {
+  /// The bytes of the file at `path`.
+  static func readAll(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StreamError.file(path, code: errno) }
+    defer { close(descriptor) }
+    guard let bytes = readBytes(from: descriptor) else { throw StreamError.file(path, code: errno) }
+    return bytes
+  }
+}
+
+/// Why a standard stream or a file could not be used.
 enum StreamError: Error, Equatable, CustomStringConvertible {
+  case file(String, code: Int32)
   case input(code: Int32)
   case output(code: Int32)
   case notText
 
   var description: String {
     switch self {
+    case .file(let path, let code):
+      "\(path) cannot be read: \(String(cString: strerror(code)))."
     case .input(let code): "Standard input cannot be read: \(String(cString: strerror(code)))."
     case .output(EPIPE): "Whoever read the output has gone; the rest of it was not written."
     case .output(let code): "The output cannot be written: \(String(cString: strerror(code)))."
-    case .notText: "Standard input is not UTF-8 text. Convert it (for example with iconv) and try again."
+    case .notText:
+      "Standard input is not UTF-8 text. Convert it (for example with iconv) and try again."
+    }
+  }
+}
+
+/// Everything up to the end, or nil with `errno` set.
+private func readBytes(from descriptor: Int32) -> [UInt8]? {
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &chunk, chunk.count)
+    if count > 0 {
+      bytes += chunk[..<count]
+    } else if count == 0 {
+      return bytes
+    } else if errno != EINTR {
+      return nil
     }
   }
 }

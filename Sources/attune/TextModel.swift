@@ -9,7 +9,7 @@ struct TextModel {
 
   /// Reads the GGUF file at `path`.
   init(path: String) throws {
-    guard !Folder.exists(at: path) else { throw TextModelError.noTokenizer(path) }
+    guard !isFolder(path) else { throw TextModelError.noTokenizer(path) }
     let file = try GGUFFile(path: path)
     self.path = path
     tokenizer = try Tokenizer(TokenizerDescription(file))

@@ -1,5 +1,8 @@
 import Engine
-import Workbench
+
+import struct Workbench.JSONError
+// Engine has a type of that name too; this one is meant.
+import enum Workbench.JSONValue
 
 /// What `tokenize` and `detokenize` read from standard input.
 enum TokenInput {

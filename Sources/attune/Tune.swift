@@ -70,7 +70,8 @@ struct Tune: ParsableCommand {
     let loaded = try Adapter(peft: adapter, for: model)
     if let fault = recipe.contradiction(to: loaded.configuration, layerCount: layerCount) {
       throw ValidationError(
-        "\(fault) With --adapter, that adapter's rank, alpha, targets and layers hold: leave the flag out.")
+        "\(fault) With --adapter, that adapter's rank, alpha, targets and layers hold: leave the flag out."
+      )
     }
     return loaded
   }

@@ -21,3 +21,6 @@ func reasonNotWritable(_ path: String) -> String? {
   }
   return access(place, W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
 }
+
+/// Whether `path` leads to a folder.
+func isFolder(_ path: String) -> Bool { access(path + "/.", F_OK) == 0 }

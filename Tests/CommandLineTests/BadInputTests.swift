@@ -18,7 +18,8 @@ struct BadInputTests {
 
   @Test func aMissingModelIsNamed() throws {
     try expectFailure(["generate", "--prompt", "a"], ["attune fetch smollm2", "make run"])
-    try expectFailure(["generate", "--prompt", "a", "--model", "smollm2"], ["attune fetch smollm2"])
+    try expectFailure(
+      ["generate", "--prompt", "a", "--model", "smollm2"], ["attune fetch smollm2"])
     try expectFailure(
       ["score", "--data", "/dev/null", "--model", "/none.gguf"], ["/none.gguf", "attune fetch"])
     try expectFailure(["tokenize", "--model", "org/none"], input: "[]", ["org/none"])
@@ -26,7 +27,9 @@ struct BadInputTests {
 
   @Test func aFileThatIsNoModelIsNamed() throws {
     let folder = try TemporaryFolder()
-    for (name, text) in [("empty.gguf", ""), ("text.gguf", "hello"), ("cut.gguf", "GGUF\u{3}\0\0\0")] {
+    for (name, text) in [
+      ("empty.gguf", ""), ("text.gguf", "hello"), ("cut.gguf", "GGUF\u{3}\0\0\0"),
+    ] {
       let path = try folder.write(name, text)
       try expectFailure(["generate", "--prompt", "a", "--model", path], [name])
       try expectFailure(["tokenize", "--model", path], input: "[]", [name])
@@ -43,7 +46,8 @@ struct BadInputTests {
 
   @Test func aModelWithoutATokenizerSaysSo() throws {
     try expectFailure(["generate", "--prompt", "a", "--model", Fixtures.tiny], ["tokenizer"])
-    try expectFailure(["generate", "--raw", "--prompt", "a", "--model", Fixtures.tiny], ["tokenizer"])
+    try expectFailure(
+      ["generate", "--raw", "--prompt", "a", "--model", Fixtures.tiny], ["tokenizer"])
     try expectFailure(
       ["render", "--messages", "/dev/null", "--model", Fixtures.tiny], ["/dev/null", "not JSON"])
   }
@@ -62,7 +66,8 @@ struct BadInputTests {
       """)
     let result = try Program.run(["score", "--json", "--model", Fixtures.tiny, "--data", data])
     #expect(result.code == 0, "\(result.errors)")
-    #expect(result.errors.contains("line 2") && result.errors.contains("line 3"), "\(result.errors)")
+    #expect(
+      result.errors.contains("line 2") && result.errors.contains("line 3"), "\(result.errors)")
     #expect(try result.objects.map { $0["tokens"] } == [.number(2), .number(1), .null])
   }
 
@@ -74,7 +79,8 @@ struct BadInputTests {
       try expectFailure(["score", "--model", Fixtures.tiny, "--data", path], [name])
       try expectFailure(["tune", "--model", Fixtures.tiny, "--data", path] + out, [name])
     }
-    try expectFailure(["score", "--model", Fixtures.tiny, "--data", "/none.jsonl"], ["/none.jsonl"])
+    try expectFailure(
+      ["score", "--model", Fixtures.tiny, "--data", "/none.jsonl"], ["/none.jsonl"])
     try expectFailure(["score", "--model", Fixtures.tiny, "--data", folder.path], [folder.path])
     for line in [
       #"{"input_ids":[5,999],"labels":[5,999]}"#, #"{"input_ids":[5],"labels":[5,6]}"#,

@@ -57,7 +57,8 @@ struct FormulaAdapter {
         }
       }
       entries.append(
-        #""\#(name)":{"dtype":"F32","shape":[\#(rows),\#(columns)],"data_offsets":[\#(start),\#(bytes.count)]}"#)
+        #""\#(name)":{"dtype":"F32","shape":[\#(rows),\#(columns)],"data_offsets":[\#(start),\#(bytes.count)]}"#
+      )
     }
     for layer in 0..<layers {
       for (place, shape) in shapes.enumerated() {

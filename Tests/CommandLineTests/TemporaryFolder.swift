@@ -32,7 +32,8 @@ final class TemporaryFolder {
 
   /// A file's text; empty where it is not there.
   func text(_ name: String) -> String {
-    String(decoding: FileManager.default.contents(atPath: path + "/" + name) ?? Data(), as: UTF8.self)
+    String(
+      decoding: FileManager.default.contents(atPath: path + "/" + name) ?? Data(), as: UTF8.self)
   }
 
   /// The names in the folder.

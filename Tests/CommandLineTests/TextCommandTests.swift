@@ -2,7 +2,9 @@ import Testing
 
 @Suite("tokenize and detokenize on vocabularies without weights")
 struct TextCommandTests {
-  static let vocabularies = ["gpt-2", "llama-spm"].map { Fixtures.path("text/vocab/ggml-vocab-\($0).gguf") }
+  static let vocabularies = ["gpt-2", "llama-spm"].map {
+    Fixtures.path("text/vocab/ggml-vocab-\($0).gguf")
+  }
 
   @Test(arguments: vocabularies)
   func textsComeBack(_ model: String) throws {
@@ -18,7 +20,8 @@ struct TextCommandTests {
 
   @Test func idsAreTheReferences() throws {
     let ids = try Program.run(
-      ["tokenize", "--json", "--model", Self.vocabularies[0]], input: #"["Hello world", "\n =", "3333"]"#)
+      ["tokenize", "--json", "--model", Self.vocabularies[0]],
+      input: #"["Hello world", "\n =", "3333"]"#)
     #expect(ids.output == "[[15496,995],[198,796],[24840]]\n")
   }
 
@@ -31,7 +34,9 @@ struct TextCommandTests {
     #expect(result.output.isEmpty && result.errors.contains("tandard input"), "\(result.errors)")
   }
 
-  @Test(arguments: ["", "[1]", "[[1.5]]", "[[-1]]", "[[50257]]", "[[1e99]]", "[[\"1\"]]", "[[null]]"])
+  @Test(arguments: [
+    "", "[1]", "[[1.5]]", "[[-1]]", "[[50257]]", "[[1e99]]", "[[\"1\"]]", "[[null]]",
+  ])
   func wrongIdsAreRefused(_ input: String) throws {
     let result = try Program.run(["detokenize", "--model", Self.vocabularies[0]], input: input)
     #expect(result.code == 1)

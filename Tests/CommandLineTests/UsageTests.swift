@@ -5,8 +5,10 @@ struct UsageTests {
   static let wrong: [[String]] = [
     ["nonsense"], ["--nonsense"], ["--threads", "0"], ["--run", "a", "-c", "b"],
     ["generate"], ["generate", "--prompt", "a", "--messages", "b"],
-    ["generate", "--messages", "b", "--raw"], ["generate", "--prompt", "a", "--temperature", "nan"],
-    ["generate", "--prompt", "a", "--temperature=-1"], ["generate", "--prompt", "a", "--top-p", "0"],
+    ["generate", "--messages", "b", "--raw"],
+    ["generate", "--prompt", "a", "--temperature", "nan"],
+    ["generate", "--prompt", "a", "--temperature=-1"],
+    ["generate", "--prompt", "a", "--top-p", "0"],
     ["generate", "--prompt", "a", "--top-k=-1"], ["generate", "--prompt", "a", "--min-p", "1.5"],
     ["generate", "--prompt", "a", "--max-tokens", "0"], ["generate", "--prompt", "a", "--seed=-1"],
     ["generate", "--prompt", "a", "--seed", "99999999999999999999"],
