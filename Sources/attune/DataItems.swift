@@ -3,17 +3,17 @@ import Workbench
 
 /// The training items of a data file; says on standard error what is wrong or left out, and throws where nothing is
 /// left.
-func trainingItems(in file: DataFile, at path: String, for model: Model) throws -> [TrainingItem] {
+func trainingItems(in file: DataFile, at path: String, for model: Model, trainable: Bool) throws
+  -> [TrainingItem]
+{
   for line in file.bad.prefix(10) { StandardError.line("\(path), \(line). It is left out.") }
   if file.bad.count > 10 {
     StandardError.line(
       "\(path): \(file.bad.count - 10) more lines cannot be read. They are left out.")
   }
-  let data = try file.items(for: model)
+  let data = try file.items(for: model, trainable: trainable)
   if data.leftOut > 0 {
-    StandardError.line(
-      "\(path): \(data.leftOut) lines hold preferences, which are stored but not trained. They are left out."
-    )
+    StandardError.line("\(path): \(Notice.leftOut(data.leftOut))")
   }
   guard !data.items.isEmpty else { throw EmptyData(path: path) }
   return data.items

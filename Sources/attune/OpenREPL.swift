@@ -1,4 +1,5 @@
 import ArgumentParser
+import Shell
 
 /// Opens the REPL.
 struct OpenREPL: ParsableCommand {
@@ -26,7 +27,17 @@ struct OpenREPL: ParsableCommand {
   @Flag(help: "Use no colours.")
   var noColor = false
 
+  // Whatever is no subcommand ends here.
+  @Argument(help: .hidden)
+  var words: [String] = []
+
   func validate() throws {
+    if let word = words.first {
+      let names = Attune.configuration.subcommands.compactMap { $0._commandName }
+      let nearest = nearestName(to: word, in: names).map { "Did you mean \($0)?" }
+      throw ValidationError(
+        "There is no subcommand called \(word). \(nearest ?? "`attune help` lists them.")")
+    }
     if script != nil, !lines.isEmpty { throw ValidationError("Give either --run or -c.") }
   }
 

@@ -29,7 +29,7 @@ struct Score: ParsableCommand {
     let file = try DataFile(path: data)
     let model = try model.load()
     let adapter = try adapter.load(for: model)
-    let items = try trainingItems(in: file, at: data, for: model)
+    let items = try trainingItems(in: file, at: data, for: model, trainable: false)
     Interrupt.install()
     var total = 0.0
     var tokens = 0

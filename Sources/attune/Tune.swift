@@ -31,7 +31,7 @@ struct Tune: ParsableCommand {
     try destination.check()
     let file = try DataFile(path: data)
     let model = try model.load()
-    let items = try trainingItems(in: file, at: data, for: model)
+    let items = try trainingItems(in: file, at: data, for: model, trainable: true)
     let adapter = try startingAdapter(for: model)
     let tuner = try Tuner(
       model: model, adapter: adapter, optimiser: OptimiserState(for: adapter),

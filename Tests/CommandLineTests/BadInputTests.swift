@@ -119,8 +119,10 @@ struct BadInputTests {
     let folder = try TemporaryFolder()
     let model = Fixtures.path("text/vocab/ggml-vocab-gpt-2.gguf")
     for (text, word) in [
-      ("", "not JSON"), ("{}", "no messages"), ("[]", "empty"), ("[1]", "Message 1"),
-      (#"[{"role":"user","content":"a"},{"role":"user"}]"#, "Message 2"),
+      ("", "not JSON"), ("{", "not JSON"), ("{}", "no conversation"), ("[]", "no messages"),
+      ("[1]", "no conversation"), (#"{"messages":[]}"#, "messages"),
+      (#"{"text":"a"}"#, "no messages"),
+      (#"[{"role":"user","content":"a"},{"role":"user"}]"#, "content"),
     ] {
       let path = try folder.write("messages.json", text)
       try expectFailure(["render", "--model", model, "--messages", path], ["messages.json", word])
