@@ -33,9 +33,11 @@ struct Tune: ParsableCommand {
     let model = try model.load()
     let items = try trainingItems(in: file, at: data, for: model, trainable: true)
     let adapter = try startingAdapter(for: model)
+    var settings = recipe.recipe(on: adapter.configuration)
+    settings.batchSize = min(settings.batchSize, items.count)
     let tuner = try Tuner(
-      model: model, adapter: adapter, optimiser: OptimiserState(for: adapter),
-      recipe: recipe.recipe(on: adapter.configuration), items: items, length: recipe.length)
+      model: model, adapter: adapter, optimiser: OptimiserState(for: adapter), recipe: settings,
+      items: items, length: recipe.length)
 
     Interrupt.install()
     let report = TuningReport(json: output.json, plannedSteps: tuner.plannedSteps)

@@ -60,11 +60,19 @@ struct Program {
     posix_spawn_file_actions_addopen(&actions, 0, folder.path + "/input", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output ?? folder.path + "/output", flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, folder.path + "/errors", flags, 0o600)
+    // The threads that tests run on block signals, and a child would inherit that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var noSignals = sigset_t()
+    sigemptyset(&noSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let words = CStrings([try Program.path()] + arguments)
     let settings = CStrings(variables.compactMap { name, value in value.map { "\(name)=\($0)" } })
     var process = pid_t()
     let failure = posix_spawn(
-      &process, try Program.path(), &actions, nil, words.pointers, settings.pointers)
+      &process, try Program.path(), &actions, &attributes, words.pointers, settings.pointers)
     guard failure == 0 else { throw NotStarted(reason: String(cString: strerror(failure))) }
     self.process = process
   }
