@@ -46,6 +46,11 @@ public struct GGUFFile: Sendable {
     self.places = places
   }
 
+  /// Whether `file` starts as a GGUF file does.
+  public static func isGGUF(_ file: MappedFile) -> Bool {
+    file.bytes.prefix(4).elementsEqual(GGUFReader.magic)
+  }
+
   /// The tensor with this name, if the file has one.
   public func tensor(_ name: String) -> GGUFTensor? {
     places[name].map { tensors[$0] }

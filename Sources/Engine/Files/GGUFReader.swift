@@ -9,7 +9,7 @@ struct GGUFReader {
   private let file: MappedFile
   private var position = 0
 
-  private static let magic: [UInt8] = Array("GGUF".utf8)
+  static let magic: [UInt8] = Array("GGUF".utf8)
   private static let greatestRank: UInt32 = 4
 
   init(_ file: MappedFile) {
@@ -157,10 +157,13 @@ struct GGUFReader {
       throw malformed(
         "rows of a multiple of \(type.blockLength) numbers for \(type.name)", "\(dimensions[0])")
     }
-    let offset = try integer(UInt64.self)
+    let claimed = try integer(UInt64.self)
+    guard let offset = Int(exactly: claimed) else {
+      throw malformed("an offset in the file", "\(claimed)")
+    }
     // Below 2^56 numbers of at most 8 bytes each: no overflow.
     return GGUFTensor(
-      name: name, type: type, dimensions: dimensions, offset: Int(clamping: offset),
+      name: name, type: type, dimensions: dimensions, offset: offset,
       byteCount: elements / type.blockLength * type.blockBytes)
   }
 

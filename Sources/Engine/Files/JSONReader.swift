@@ -1,10 +1,10 @@
 /// Reads JSON strictly (RFC 8259) and says at which byte it stops being so.
-struct JSONReader {
+package struct JSONReader {
   /// What is wrong with a text, and where.
-  struct Fault: Error, Equatable {
-    var offset: Int
-    var expected: String
-    var found: String
+  package struct Fault: Error, Equatable {
+    package var offset: Int
+    package var expected: String
+    package var found: String
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -18,7 +18,7 @@ struct JSONReader {
   }
 
   /// The one value that `bytes` hold. Throws where they are not UTF-8 or not JSON.
-  static func read(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> JSONValue {
+  package static func read(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> JSONValue {
     var reader = JSONReader(bytes)
     let value = try reader.value(depth: 0)
     reader.skipSpace()

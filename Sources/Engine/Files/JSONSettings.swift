@@ -85,7 +85,7 @@ public struct JSONSettings: Sendable, Equatable {
   ) throws(ModelFileError) -> T? {
     guard let value = object[key] else { return nil }
     guard let result = read(value) else {
-      throw .wrongKind(path: path, key: key, expected: expected, found: quoted(value.text))
+      throw .wrongKind(path: path, key: key, expected: expected, found: printable(value.text))
     }
     return result
   }

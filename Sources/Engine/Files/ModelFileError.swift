@@ -55,7 +55,8 @@ extension ModelFileError: CustomStringConvertible {
         + "Fetch the little-endian file of the same model."
     case .truncated(let path, let need, let have):
       return "\(path) stops at byte \(have), but its header promises \(promised(need)): "
-        + "the download was cut or the file is damaged. Fetch it again with `attune fetch`."
+        + "the download was cut or the file is damaged. Fetch it again with `attune fetch`, "
+        + "or copy it again from where it came."
     case .malformed(let path, let place, let expected, let found):
       return "\(path) is damaged at \(place): expected \(expected), found \(found). "
         + "Fetch it or make it again."
@@ -85,20 +86,27 @@ extension ModelFileError: CustomStringConvertible {
   }
 }
 
-/// A name from a file made fit to print: quoted, control characters escaped, at most 80 characters.
+/// A name from a file in quotes, made fit to print.
+func quoted(_ name: String) -> String { "\"" + printable(name) + "\"" }
+
+/// A text from a file made fit to print: control characters escaped, at most 80 characters.
 ///
-/// Names come from hostile files too, and a terminal obeys control characters.
-func quoted(_ name: String) -> String {
-  var text = "\""
-  for scalar in name.unicodeScalars.prefix(80) {
+/// Texts come from hostile files too, and a terminal obeys control characters.
+func printable(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars.prefix(80) {
+    if scalar == "\n" {
+      result += "\\n"
+      continue
+    }
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator:
-      text += "\\u{\(String(scalar.value, radix: 16))}"
-    default: text.unicodeScalars.append(scalar)
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    default: result.unicodeScalars.append(scalar)
     }
   }
-  return text + (name.unicodeScalars.count > 80 ? "…\"" : "\"")
+  return text.unicodeScalars.count > 80 ? result + "…" : result
 }
 
 private func hexByte(_ byte: UInt8) -> String {

@@ -106,7 +106,7 @@ public struct PEFTFolder: Sendable, Equatable {
       ---
       # LoRA adapter for \(base)
 
-      Made with Attune. Rank \(config.rank), alpha \(config.alpha), on \
+      Made with Attune. Rank \(config.rank), alpha \(PEFTConfig.number(config.alpha).text), on \
       \(config.targetModules.joined(separator: ", ")) of \(layers ?? "all layers").
 
       """

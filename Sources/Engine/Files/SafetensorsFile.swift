@@ -134,7 +134,7 @@ extension SafetensorsFile {
     let entry = member.value.object
     guard let dtype = entry?["dtype"]?.string else { throw malformed("a dtype", "none") }
     guard let shape = entry?["shape"]?.array?.map(\.int), let offsets = offsets(entry) else {
-      throw malformed("a shape and two data_offsets", "\(quoted(member.value.text))")
+      throw malformed("a shape and two data_offsets", printable(member.value.text))
     }
     var elements = 1
     var sizes: [Int] = []

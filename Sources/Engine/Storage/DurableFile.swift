@@ -81,7 +81,7 @@ public enum DurableFile {
   }
 
   /// The folder that holds `path`: `.` for a bare name.
-  static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     let end = path.lastIndex { $0 != "/" } ?? path.startIndex
     guard let slash = path[..<end].lastIndex(of: "/") else { return path.first == "/" ? "/" : "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -28,7 +28,7 @@ extension FileError {
   }
 
   /// The error that `errno` stands for after a call that writes `path`.
-  static func writing(_ path: String, errno code: Int32) -> FileError {
+  package static func writing(_ path: String, errno code: Int32) -> FileError {
     switch code {
     case ENOSPC, EDQUOT: .diskFull(path: path)
     case ENOENT, ENOTDIR: .unwritable(path: path, reason: "its folder does not exist")
