@@ -7,12 +7,14 @@ extension Workbench {
   /// Replies to `prompt` under the session's system prompt (and after the conversation, with chat on), by the
   /// current adapter or the foundation. `onText` gets the text as it comes and answers whether to go on.
   public func reply(
-    _ prompt: String, foundation: Bool = false, onText: (String) -> Bool = { _ in true }
+    _ prompt: String, foundation: Bool = false, shouldStop: () -> Bool = { false },
+    onText: (String) -> Bool = { _ in true }
   ) throws -> (turn: Turn, reply: Reply) {
     let weights = foundation ? nil : try currentWeights()
     let row = ReplyRow(
       prompt: try tokens(prompt), weights: weights, strength: session.state.strength)
-    let replies = try model.generate([row], sampling: session.sampling) { onText($1) }
+    let replies = try model.generate(
+      [row], sampling: session.sampling, shouldStop: shouldStop, onText: { onText($1) })
     let reply = replies[0]
     let turn = Turn(
       id: (session.turns.last?.id ?? 0) + 1, prompt: prompt, reply: reply.text,
@@ -28,14 +30,16 @@ extension Workbench {
 
   /// The foundation's and the tuned reply in one batched decode, with the same random numbers.
   /// `onText(row, text)`: row 0 is the foundation's, row 1 the tuned one.
-  public func diff(_ prompt: String, onText: (Int, String) -> Bool = { _, _ in true }) throws
-    -> Comparison
-  {
+  public func diff(
+    _ prompt: String, shouldStop: () -> Bool = { false },
+    onText: (Int, String) -> Bool = { _, _ in true }
+  ) throws -> Comparison {
     let tokens = try tokens(prompt)
     let weights = try currentWeights()
     let strength = session.state.strength
     let rows = [nil, weights].map { ReplyRow(prompt: tokens, weights: $0, strength: strength) }
-    let replies = try model.generate(rows, sampling: session.sampling, onText: onText)
+    let replies = try model.generate(
+      rows, sampling: session.sampling, shouldStop: shouldStop, onText: onText)
     let comparison = Comparison(
       id: (session.comparisons.last?.id ?? 0) + 1, prompt: prompt, foundation: replies[0].text,
       tuned: replies[1].text, burst: session.current, strength: strength,

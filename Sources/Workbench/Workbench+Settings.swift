@@ -63,24 +63,6 @@ extension Sampling {
   }
 }
 
-extension Recipe {
-  /// Throws where a setting is out of its range.
-  func check() throws {
-    try require(1...4096 ~= rank, "rank", rank, "from 1 to 4096")
-    try require(alpha > 0 && alpha.isFinite, "alpha", alpha, "from above 0 up")
-    try require(
-      !targets.isEmpty, "targets", "none", "from one to all of q, k, v, o, gate, up, down")
-    try require(lastLayers.map { $0 >= 1 } ?? true, "layers", lastLayers ?? 0, "from 1 up, or all")
-    try require(
-      learningRate > 0 && learningRate.isFinite, "learning rate", learningRate, "from above 0 up")
-    try require(batchSize >= 1, "batch size", batchSize, "from 1 up")
-    try require(warmup >= 0, "warm-up", warmup, "from 0 up")
-    try require(
-      weightDecay >= 0 && weightDecay.isFinite, "weight decay", weightDecay, "from 0 up")
-    try require(clip.map { $0 > 0 } ?? true, "clip", clip ?? 0, "from above 0 up, or none")
-  }
-}
-
 private func require(
   _ condition: Bool, _ setting: String, _ value: some CustomStringConvertible, _ range: String
 ) throws {

@@ -29,12 +29,8 @@ public final class EngineModel: TunableModel {
   /// False for a base model, which continues raw text.
   public var hasTemplate: Bool { model.template != nil || model.templateProblem != nil }
 
-  /// How many numbers the embedding and the blocks' projections are (norms and biases are too few to show).
-  public var parameterCount: Int {
-    let shape = model.configuration
-    let heads = shape.headWidth * (2 * shape.heads + 2 * shape.keyValueHeads)
-    return shape.width * (shape.vocabularySize + shape.layers * (heads + 3 * shape.hiddenWidth))
-  }
+  /// How many numbers the weights are.
+  public var parameterCount: Int { model.configuration.parameterCount }
 
   /// Which model this is.
   public func identity() throws -> ModelIdentity { try model.identity() }
@@ -51,22 +47,23 @@ public final class EngineModel: TunableModel {
 
   /// Decodes all rows together; text is handed over in whole characters.
   public func generate(
-    _ rows: [ReplyRow], sampling: Sampling, onText: (Int, String) -> Bool
+    _ rows: [ReplyRow], sampling: Sampling, shouldStop: () -> Bool,
+    onText: (Int, String) -> Bool
   ) throws -> [Reply] {
     guard let tokenizer = model.tokenizer else { throw WorkbenchError.prompt(.noTokenizer) }
     var streams = rows.map { _ in TextStream(tokenizer) }
     var texts = rows.map { _ in "" }
-    let generated = try model.generate(
-      rows.map {
-        GenerationRow(prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength)
-      },
-      sampling: sampling
-    ) { row, token in
-      let text = streams[row].push(token)
-      texts[row] += text
-      return text.isEmpty ? true : onText(row, text)
+    let engineRows = rows.map {
+      GenerationRow(prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength)
     }
-    return zip(generated.indices, generated).map { row, result in
+    let generated = try model.generate(
+      engineRows, sampling: sampling, shouldStop: shouldStop,
+      onToken: { row, token in
+        let text = streams[row].push(token)
+        texts[row] += text
+        return text.isEmpty ? !shouldStop() : onText(row, text) && !shouldStop()
+      })
+    return generated.enumerated().map { row, result in
       let rest = streams[row].finish()
       texts[row] += rest
       if !rest.isEmpty { _ = onText(row, rest) }
@@ -114,11 +111,7 @@ public final class EngineModel: TunableModel {
   }
 
   private func configuration(_ recipe: Recipe) -> AdapterConfiguration {
-    let layers = model.configuration.layers
-    let first = recipe.lastLayers.map { max(0, layers - max(0, $0)) } ?? 0
-    return AdapterConfiguration(
-      rank: recipe.rank, alpha: recipe.alpha, targets: recipe.targets,
-      layers: Array(first..<layers))
+    recipe.adapterConfiguration(layers: model.configuration.layers)
   }
 
   private func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
