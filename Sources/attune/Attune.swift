@@ -22,7 +22,7 @@ struct Attune: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       OpenREPL.self, Generate.self, Score.self, Tune.self, Tokenize.self, Detokenize.self,
-      Render.self, Bench.self, Fetch.self, Doctor.self,
+      Render.self, Inspect.self, Bench.self, Fetch.self, Doctor.self,
     ],
     defaultSubcommand: OpenREPL.self)
 }

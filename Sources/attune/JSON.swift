@@ -3,6 +3,7 @@ enum JSON {
   case null
   case bool(Bool)
   case int(Int)
+  case unsigned(UInt64)
   case number(Double)
   /// Written as the shortest decimal that reads back as this `Float`.
   case float(Float)
@@ -34,6 +35,7 @@ enum JSON {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .int(let value): text += String(value)
+    case .unsigned(let value): text += String(value)
     case .number(let value): text += value.isFinite ? value.description : "null"
     case .float(let value): text += value.isFinite ? value.description : "null"
     case .string(let value): JSON.append(quoted: value, to: &text)

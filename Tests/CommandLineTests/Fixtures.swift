@@ -17,11 +17,16 @@ enum Fixtures {
   /// A fixture's path.
   static func path(_ name: String) -> String { folder + "/" + name }
 
-  /// A JSON fixture.
-  static func json(_ name: String) throws -> Value {
+  /// A fixture's text.
+  static func text(_ name: String) throws -> String {
     let data = try #require(
       FileManager.default.contents(atPath: path(name)), "Tests/Fixtures/\(name) is missing")
-    return try JSONDecoder().decode(Value.self, from: data)
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// A JSON fixture.
+  static func json(_ name: String) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: Data(text(name).utf8))
   }
 
   /// The tiny llama of random weights, without a tokenizer.

@@ -1,5 +1,11 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Any JSON value, as tests look at it.
-enum Value: Decodable, Equatable {
+enum Value: Codable, Equatable, Sendable {
   case null
   case bool(Bool)
   case number(Double)
@@ -22,6 +28,23 @@ enum Value: Decodable, Equatable {
     } else {
       self = .object(try container.decode([String: Value].self))
     }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .array(let values): try container.encode(values)
+    case .object(let members): try container.encode(members)
+    }
+  }
+
+  /// The value as one line of JSON.
+  var line: String {
+    (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   subscript(key: String) -> Value {
