@@ -1,8 +1,8 @@
 /// Something a person should be told that is not an error of the command at hand.
-public enum Notice: Sendable, Equatable, CustomStringConvertible {
+public enum Notice: Sendable, Equatable {
   /// The model has no chat template: it continues raw text.
   case continuesRawText
-  /// The conversation outgrew the context; its oldest turns were left out.
+  /// The conversation outgrew the context; so many of its oldest turns were left out.
   case droppedTurns(Int)
   /// The change stands in memory but could not be written; it is tried again at the next change.
   case notSaved(SessionError)
@@ -20,12 +20,50 @@ public enum Notice: Sendable, Equatable, CustomStringConvertible {
   case readOnly(path: String)
   /// The session came from an older version of Attune.
   case migrated(from: Int)
-  /// The session was made with another model, but has no burst yet, so it goes on with this one.
+  /// The session was made with this other model, but has no burst yet, so it goes on with the one loaded.
   case otherModel(String)
 
   /// Whether a script should stop for it.
   public var isFailure: Bool {
     if case .notSaved = self { true } else { false }
   }
-  public var description: String { fatalError("unfinished") }
+}
+
+extension Notice: CustomStringConvertible {
+  /// A sentence or two for a person.
+  public var description: String {
+    switch self {
+    case .continuesRawText:
+      "This model has no chat template, so it continues your text rather than answering it."
+    case .droppedTurns(let count):
+      "The conversation no longer fits the model's context: "
+        + "\(count == 1 ? "its oldest turn was" : "its \(count) oldest turns were") left out. "
+        + "`/chat on` starts a new one."
+    case .notSaved(let error):
+      error.description
+    case .recoveredBurst(let id, let steps):
+      "Burst \(id) was cut off; what it had learnt by step \(steps) was brought back. "
+        + "`/undo` takes it back."
+    case .leftOut(let count):
+      count == 1
+        ? "1 preference or judgement was left out: bursts do not learn from those yet."
+        : "\(count) preferences or judgements were left out: bursts do not learn from those yet."
+    case .skippedSteps(let count):
+      (count == 1 ? "1 step was" : "\(count) steps were")
+        + " skipped, as the loss or the gradient was not a finite number. "
+        + "Try a lower learning rate."
+    case .scratch(let path):
+      "This session has no name yet and is kept in \(path). `/save NAME` names it."
+    case .memoryOnly(let reason):
+      "This session is kept in memory only: \(reason). `/save NAME` writes it elsewhere."
+    case .readOnly(let path):
+      "\(path) is open for reading only: replies and comparisons work, changes are refused. "
+        + "`/save NAME` makes a copy that can be changed."
+    case .migrated(let version):
+      "This session was written in the older format \(version); "
+        + "the next change writes it in format \(Session.version)."
+    case .otherModel(let model):
+      "This session was made with \(model); it has no burst yet, so it goes on with the model loaded."
+    }
+  }
 }

@@ -1,7 +1,7 @@
 public import Engine
 
 /// Why the workbench refuses something.
-public enum WorkbenchError: Error, Equatable, CustomStringConvertible {
+public enum WorkbenchError: Error, Equatable {
   /// There is nothing to tune on.
   case noExamples
   /// All examples are of kinds that are stored only.
@@ -32,5 +32,51 @@ public enum WorkbenchError: Error, Equatable, CustomStringConvertible {
   case outOfRange(setting: String, value: String, range: String)
   /// The session's bursts belong to another model.
   case otherModel(session: ModelIdentity, loaded: ModelIdentity)
-  public var description: String { fatalError("unfinished") }
+}
+
+extension WorkbenchError: CustomStringConvertible {
+  /// One or two sentences: what happened, and what to do next.
+  public var description: String {
+    switch self {
+    case .noExamples:
+      "There are no examples to tune on. `/add \"prompt\" => \"reply\"`, `/fix` or `/import FILE` "
+        + "makes some."
+    case .noTrainableExamples(let stored):
+      "All \(stored) examples are preferences or judgements, which bursts do not learn from yet. "
+        + "`/add` or `/fix` makes examples that they do learn from."
+    case .example(let id, let error):
+      "Example \(id) cannot be used: \(error) `/edit \(id)` changes it, `/rm \(id)` removes it."
+    case .newExample(let error):
+      "The example was not added: \(error)"
+    case .prompt(let error):
+      "The prompt cannot be answered: \(error)"
+    case .noSuchExample(let id, let last):
+      last == 0
+        ? "There is no example \(id): there are none yet."
+        : "There is no example \(id). `/examples` lists those there are."
+    case .noSuchBurst(let id, let last):
+      last == 0
+        ? "There is no burst \(id): none was run yet."
+        : "There is no burst \(id): they run from 1 to \(last). `/history` shows them."
+    case .noSuchTurn(let id):
+      "There is no reply \(id) any more. Ask again, then use that reply."
+    case .noReply:
+      "There is no reply yet to make an example of. Ask something first."
+    case .nothingToUndo:
+      "There is nothing to undo."
+    case .nothingToRedo:
+      "There is nothing to redo: the last change was not an undo."
+    case .noAdapter:
+      "There is no adapter: the foundation is current. `/tune` makes one, `/checkout` goes to one."
+    case .recipeContradicts(let setting, let adapter, let recipe):
+      "The current adapter has \(setting) \(adapter), and a burst that goes on with it cannot have "
+        + "\(recipe). Set it back, or `/checkout 0` to start from the foundation."
+    case .outOfRange(let setting, let value, let range):
+      "\(setting) cannot be \(value): it goes \(range)."
+    case .otherModel(let session, let loaded):
+      "The session's bursts were made on \(session.path) (SHA-256 \(session.sha256.prefix(12))…), "
+        + "not on \(loaded.path) (\(loaded.sha256.prefix(12))…). "
+        + "Start with that model, or begin a new session."
+    }
+  }
 }

@@ -4,36 +4,154 @@ public import Engine
 public final class EngineModel: TunableModel {
   /// The model.
   public let model: Model
-  /// A workbench's view of `model`.
-  public init(_ model: Model) { self.model = model }
+  private let maker: ItemMaker
 
-  public var name: String { fatalError("unfinished") }
+  /// A workbench's view of `model`.
+  public init(_ model: Model) {
+    self.model = model
+    maker = ItemMaker(model)
+  }
+
+  /// The model's own name, or its file's.
+  public var name: String {
+    let name = model.configuration.name
+    return name.isEmpty ? model.path.split(separator: "/").last.map(String.init) ?? "" : name
+  }
+
+  /// Where it was loaded from.
   public var path: String { model.path }
+  /// Size of the weights in bytes.
   public var size: Int { model.size }
-  public var parameterCount: Int { fatalError("unfinished") }
-  public var contextLength: Int { fatalError("unfinished") }
-  public var layerCount: Int { fatalError("unfinished") }
-  public var hasTemplate: Bool { fatalError("unfinished") }
+  /// The longest sequence, in tokens.
+  public var contextLength: Int { model.configuration.contextLength }
+  /// How many blocks there are.
+  public var layerCount: Int { model.configuration.layers }
+  /// False for a base model, which continues raw text.
+  public var hasTemplate: Bool { model.template != nil || model.templateProblem != nil }
+
+  /// How many numbers the weights are.
+  public var parameterCount: Int { model.configuration.parameterCount }
+
+  /// Which model this is.
   public func identity() throws -> ModelIdentity { try model.identity() }
+
+  /// The tokens after which a reply to `messages` begins.
   public func prompt(_ messages: [Message]) throws(ItemError) -> [Token] {
-    fatalError("unfinished")
+    try maker.prompt(messages)
   }
+
+  /// The training item of `content`.
   public func item(_ content: ExampleContent, system: String?) throws(ItemError) -> TrainingItem {
-    fatalError("unfinished")
+    try maker.item(content, system: system)
   }
+
+  /// Decodes all rows together; text is handed over in whole characters.
   public func generate(
-    _ rows: [ReplyRow], sampling: Sampling, onText: (Int, String) -> Bool
-  ) throws -> [Reply] { fatalError("unfinished") }
+    _ rows: [ReplyRow], sampling: Sampling, shouldStop: () -> Bool,
+    onText: (Int, String) -> Bool
+  ) throws -> [Reply] {
+    guard let tokenizer = model.tokenizer else { throw WorkbenchError.prompt(.noTokenizer) }
+    var streams = rows.map { _ in TextStream(tokenizer) }
+    var texts = rows.map { _ in "" }
+    let engineRows = rows.map {
+      GenerationRow(prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength)
+    }
+    let generated = try model.generate(
+      engineRows, sampling: sampling, shouldStop: shouldStop,
+      onToken: { row, token in
+        let text = streams[row].push(token)
+        texts[row] += text
+        return text.isEmpty ? !shouldStop() : onText(row, text) && !shouldStop()
+      })
+    return generated.enumerated().map { row, result in
+      let rest = streams[row].finish()
+      texts[row] += rest
+      if !rest.isEmpty { _ = onText(row, rest) }
+      return Reply(
+        text: texts[row], tokens: result.ids.count, stop: result.stop,
+        promptTokens: result.promptTokens, tokensPerSecond: result.tokensPerSecond)
+    }
+  }
+
+  /// Negative log likelihood (nats) of each trained token of each item.
   public func score(
     _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,
     progress: (Int) -> Bool
-  ) throws -> [[Float]] { fatalError("unfinished") }
-  public func drift(of weights: any TunedWeights) throws -> Double { fatalError("unfinished") }
-  public func fresh(_ recipe: Recipe) throws -> any TunedWeights { fatalError("unfinished") }
-  public func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights {
-    fatalError("unfinished")
+  ) throws -> [[Float]] {
+    try model.score(items, adapter: adapter(weights), strength: strength, progress: progress)
   }
+
+  /// Mean KL divergence from the foundation on neutral text, nats a position.
+  public func drift(of weights: any TunedWeights) throws -> Double {
+    guard let adapter = adapter(weights) else { return 0 }
+    return try model.drift(of: adapter, on: NeutralText.tokens(for: model))
+  }
+
+  /// Weights no burst has touched.
+  public func fresh(_ recipe: Recipe) throws -> any TunedWeights {
+    let adapter = try Adapter(configuration(recipe), for: model, seed: recipe.seed)
+    return EngineWeights(adapter, OptimiserState(for: adapter))
+  }
+
+  /// Weights from the files a burst left.
+  public func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights {
+    let adapter = try Adapter(tensors: adapter, configuration: configuration(recipe), for: model)
+    return EngineWeights(adapter, try OptimiserState(file: optimiser, for: adapter))
+  }
+
+  /// A burst on a copy of `weights`.
   public func tuning(
     from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength
-  ) throws -> any TuningRun { fatalError("unfinished") }
+  ) throws -> any TuningRun {
+    guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
+    return EngineRun(
+      try Tuner(
+        model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser.copy(),
+        recipe: recipe, items: items, length: length))
+  }
+
+  private func configuration(_ recipe: Recipe) -> AdapterConfiguration {
+    recipe.adapterConfiguration(layers: model.configuration.layers)
+  }
+
+  private func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
+    guard let weights else { return nil }
+    guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
+    return weights.adapter
+  }
+}
+
+/// The engine's adapter and optimiser state.
+private final class EngineWeights: TunedWeights {
+  let adapter: Adapter
+  let optimiser: OptimiserState
+  // Both take a pass over the adapter, and a status line asks for them often.
+  lazy var hash = adapter.hash
+  lazy var deltaNorm = adapter.deltaNorm
+
+  init(_ adapter: Adapter, _ optimiser: OptimiserState) {
+    self.adapter = adapter
+    self.optimiser = optimiser
+  }
+
+  var parameterCount: Int { adapter.parameterCount }
+  func write(adapter file: String) throws { try adapter.write(tensors: file) }
+  func write(optimiser file: String) throws { try optimiser.write(to: file) }
+  func write(peft folder: String, baseModel: String) throws {
+    try adapter.write(peft: folder, baseModel: baseModel)
+  }
+}
+
+/// The engine's tuner.
+private final class EngineRun: TuningRun {
+  private let tuner: Tuner
+
+  init(_ tuner: Tuner) { self.tuner = tuner }
+
+  var plannedSteps: Int? { tuner.plannedSteps }
+  var isFinished: Bool { tuner.isFinished }
+  func step(shouldStop: () -> Bool) throws -> StepReport? { try tuner.step(shouldStop: shouldStop) }
+  func snapshot() -> any TunedWeights {
+    EngineWeights(tuner.adapter.copy(), tuner.optimiser.copy())
+  }
 }

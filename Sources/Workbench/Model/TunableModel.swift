@@ -27,9 +27,11 @@ public protocol TunableModel: AnyObject {
   func item(_ content: ExampleContent, system: String?) throws(ItemError) -> TrainingItem
 
   /// Decodes all rows together with the same random numbers; `onText(row, text)` gets each piece of text
-  /// as it is complete and answers whether to go on.
-  func generate(_ rows: [ReplyRow], sampling: Sampling, onText: (Int, String) -> Bool) throws
-    -> [Reply]
+  /// as it is complete and answers whether to go on; `shouldStop` is asked also where there is no text.
+  func generate(
+    _ rows: [ReplyRow], sampling: Sampling, shouldStop: () -> Bool,
+    onText: (Int, String) -> Bool
+  ) throws -> [Reply]
   /// Negative log likelihood (nats) of each trained token of each item.
   func score(
     _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,

@@ -26,6 +26,11 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
     public var revision: Int
     /// The examples seen in that revision.
     public var ids: IDList
+
+    package init(revision: Int, ids: IDList) {
+      self.revision = revision
+      self.ids = ids
+    }
   }
 
   /// 1, 2, 3 … in the order of tuning.
@@ -34,8 +39,7 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var parent: Int?
   /// How it tuned.
   public var recipe: Recipe
-  /// How long it was to run.
-  public var length: BurstLength
+  private var planned: PlannedLength
   /// The session's system prompt at the time, put before conversations without one.
   public var system: String?
   /// What it learnt from.
@@ -65,6 +69,69 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   /// When it ended.
   public var ended: Timestamp
 
+  /// How long it was to run.
+  public var length: BurstLength {
+    get { planned.length }
+    set { planned = PlannedLength(newValue) }
+  }
+
   /// Steps done.
   public var steps: Int { losses.count }
+
+  /// A burst that did no step yet.
+  package init(
+    id: Int, parent: Int?, recipe: Recipe, length: BurstLength, system: String?,
+    examples: [Seen], started: Timestamp
+  ) {
+    self.id = id
+    self.parent = parent
+    self.recipe = recipe
+    planned = PlannedLength(length)
+    self.system = system
+    self.examples = examples
+    losses = []
+    skipped = 0
+    tokens = 0
+    seconds = 0
+    deltaNorm = 0
+    hash = ""
+    ending = .finished
+    self.started = started
+    ended = started
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, parent, recipe, system, examples, losses, skipped, tokens, seconds, drift, deltaNorm
+    case hash, adapter, optimiser, ending, started, ended
+    case planned = "length"
+  }
+}
+
+/// A burst's length as people read it in the file: `{"steps": 20}`.
+private struct PlannedLength: Codable, Sendable, Equatable {
+  let length: BurstLength
+
+  private enum Key: String, CodingKey { case steps, epochs, seconds }
+
+  init(_ length: BurstLength) { self.length = length }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    if let steps = try values.decodeIfPresent(Int.self, forKey: .steps) {
+      length = .steps(steps)
+    } else if let epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) {
+      length = .epochs(epochs)
+    } else {
+      length = .seconds(try values.decode(Double.self, forKey: .seconds))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Key.self)
+    switch length {
+    case .steps(let steps): try values.encode(steps, forKey: .steps)
+    case .epochs(let epochs): try values.encode(epochs, forKey: .epochs)
+    case .seconds(let seconds): try values.encode(seconds, forKey: .seconds)
+    }
+  }
 }

@@ -9,6 +9,7 @@ extension Example.Revision: Codable {
     case labels, prompt, chosen, rejected, completion, label
   }
 
+  /// Reads the shape that its keys tell.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     number = try values.decode(Int.self, forKey: .number)
@@ -36,6 +37,7 @@ extension Example.Revision: Codable {
     }
   }
 
+  /// Writes what `init(from:)` reads.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: Key.self)
     try values.encode(number, forKey: .number)

@@ -21,6 +21,18 @@ public enum ExampleContent: Sendable, Equatable {
     }
   }
 
+  /// Whether there is nothing in it to learn from: no text of an assistant, no text, no tokens.
+  var isEmpty: Bool {
+    switch self {
+    case .messages(let messages):
+      messages.allSatisfy { $0.role != "assistant" || $0.content.utf8.allSatisfy { $0 <= 0x20 } }
+    case .text(let text): text.utf8.isEmpty
+    case .tokens(let ids, _): ids.isEmpty
+    case .preference(_, let chosen, let rejected): chosen.isEmpty && rejected.isEmpty
+    case .judged(_, let completion, _): completion.isEmpty
+    }
+  }
+
   /// A user's line and the answer wanted.
   public static func pair(prompt: String, completion: String) -> ExampleContent {
     .messages([

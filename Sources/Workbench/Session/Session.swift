@@ -60,17 +60,52 @@ public struct Session: Sendable, Equatable {
     probes = .array([])
     state = State()
   }
+}
 
+extension Session {
   /// Examples that are not removed.
   public var liveExamples: [Example] { examples.filter { $0.current != nil } }
+
   /// The example of that id, removed or not.
-  public func example(_ id: Int) -> Example? { fatalError("unfinished") }
+  public func example(_ id: Int) -> Example? { exampleIndex(id).map { examples[$0] } }
+
   /// The burst of that id.
-  public func burst(_ id: Int) -> Burst? { fatalError("unfinished") }
+  public func burst(_ id: Int) -> Burst? { bursts.position(id).map { bursts[$0] } }
+
   /// The current burst; nil is the foundation.
   public var currentBurst: Burst? { current.flatMap { burst($0) } }
-  /// From the foundation's child down to `id`.
-  public func path(to id: Int?) -> [Burst] { fatalError("unfinished") }
+
+  /// The bursts from the foundation's child down to `id`; empty for the foundation.
+  public func path(to id: Int?) -> [Burst] {
+    var path: [Burst] = []
+    var next = id
+    while let id = next, let burst = burst(id) {
+      path.append(burst)
+      next = burst.parent
+    }
+    return path.reversed()
+  }
+
   /// The turn that `/fix` and `/good` take.
   public var lastTurn: Turn? { turns.last }
+
+  /// The turns that the next prompt continues; empty where prompts stand alone.
+  public var conversation: [Turn] {
+    state.chat ? turns.filter { $0.conversation == state.conversationStart } : []
+  }
+
+  func exampleIndex(_ id: Int) -> Int? { examples.position(id) }
+}
+
+extension Array where Element: Identifiable<Int> {
+  /// The place of the element of that id; the ids ascend.
+  func position(_ id: Int) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low].id == id ? low : nil
+  }
 }

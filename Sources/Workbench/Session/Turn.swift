@@ -14,8 +14,8 @@ public struct Turn: Codable, Sendable, Equatable, Identifiable {
   public var strength: Float
   /// Why the reply ended.
   public var stop: StopReason
-  /// Whether it belongs to a conversation rather than standing alone.
-  public var chat: Bool
+  /// The first turn of the conversation it belongs to; nil where it stands alone.
+  public var conversation: Int?
   /// When.
   public var made: Timestamp
 }

@@ -1,0 +1,29 @@
+/// `names` laid out in columns, read downwards, that fit into `width` cells; whole lines.
+public func columns(_ names: [String], width: Int) -> String {
+  let widest = names.map { displayWidth(of: $0) }.max() ?? 0
+  let count = max(1, (max(1, width - 1) + 2) / (widest + 2))
+  let rows = (names.count + count - 1) / count
+  var result = ""
+  for row in 0..<rows {
+    let cells = stride(from: row, to: names.count, by: rows).map { names[$0] }
+    let line = cells.dropLast().map { padded($0, to: widest + 2) }.joined() + (cells.last ?? "")
+    result += truncated(line, to: max(1, width - 1)) + "\n"
+  }
+  return result
+}
+
+/// Rows of cells as lines: each column as wide as its widest cell, the last one cut at `width`
+/// (nil: nothing is cut).
+public func table(_ rows: [[String]], width: Int?) -> [String] {
+  let count = rows.map(\.count).max() ?? 0
+  let widths = (0..<count).map { column in
+    rows.map { $0.indices.contains(column) ? displayWidth(of: $0[column]) : 0 }.max() ?? 0
+  }
+  return rows.map { row in
+    let cells = row.enumerated().map { index, cell in
+      index == row.count - 1 ? cell : padded(cell, to: widths[index])
+    }
+    let line = cells.joined(separator: "  ")
+    return width.map { truncated(line, to: $0) } ?? line
+  }
+}

@@ -1,0 +1,119 @@
+/// A run of text that two texts share, or that only one of them has.
+public struct DiffSpan: Equatable, Sendable {
+  /// Where the run stands.
+  public enum Kind: Equatable, Sendable { case equal, removed, added }
+  /// Where this run stands.
+  public var kind: Kind
+  /// The run, white space included.
+  public var text: String
+
+  /// A run of the given kind.
+  public init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+}
+
+/// Two texts, their differences marked. The spans' text is made harmless here.
+public struct DiffView: Sendable {
+  private let spans: [DiffSpan]
+  private let palette: Palette
+
+  /// A view of `spans`.
+  public init(_ spans: [DiffSpan], palette: Palette) {
+    self.spans = spans.map { DiffSpan($0.kind, sanitised($0.text)) }
+    self.palette = palette
+  }
+
+  /// At least this many columns are needed for two texts side by side.
+  public static let sideBySideColumns = 100
+
+  /// The lines to show in a window of `width` columns; nil: no window, so nothing is wrapped.
+  public func lines(width: Int?, left: String, right: String) -> [String] {
+    guard let width, width >= Self.sideBySideColumns else { return inline(width: width) }
+    return sideBySide(width: width, left: left, right: right)
+  }
+
+  /// One text, what was removed before what was added.
+  private func inline(width: Int?) -> [String] {
+    rows(spans, width: width.map { $0 - 1 }).map { $0.text }
+  }
+
+  private func sideBySide(width: Int, left: String, right: String) -> [String] {
+    let column = (width - 1 - 3) / 2
+    let lefts = rows(spans.filter { $0.kind != .added }, width: column)
+    let rights = rows(spans.filter { $0.kind != .removed }, width: column)
+    var lines = [
+      palette.paint(padded(truncated(left, to: column), to: column), .strong) + "   "
+        + palette.paint(truncated(right, to: column), .strong)
+    ]
+    let bar = palette.paint(" │ ", .faint)
+    for index in 0..<max(lefts.count, rights.count) {
+      let (text, used) = lefts.indices.contains(index) ? lefts[index] : ("", 0)
+      let other = rights.indices.contains(index) ? rights[index].text : ""
+      lines.append(text + String(repeating: " ", count: max(0, column - used)) + bar + other)
+    }
+    return lines
+  }
+
+  /// The spans as painted rows, each with the cells it takes.
+  private func rows(_ spans: [DiffSpan], width: Int?) -> [(text: String, used: Int)] {
+    // Wrapping is done on the bare text, so that marks and colours never break a row's count;
+    // each character remembers the kind it came from.
+    var text = ""
+    var kinds: [DiffSpan.Kind] = []
+    for span in spans {
+      let marked = marked(span)
+      text += marked
+      kinds += [DiffSpan.Kind](repeating: span.kind, count: marked.count)
+    }
+    // Characters may join across spans; then the later kind simply runs short.
+    let rows =
+      width.map { wrapped(text, to: $0) }
+      ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var position = text.startIndex
+    var index = 0
+    return rows.map { row in
+      var painted = ""
+      var run = ""
+      var kind = DiffSpan.Kind.equal
+      for character in row {
+        // White space that wrapping took out.
+        while position < text.endIndex, text[position] != character {
+          position = text.index(after: position)
+          index += 1
+        }
+        let next = kinds.indices.contains(index) ? kinds[index] : .equal
+        if next != kind {
+          painted += paint(run, kind)
+          run = ""
+          kind = next
+        }
+        run.append(character)
+        if position < text.endIndex {
+          position = text.index(after: position)
+          index += 1
+        }
+      }
+      return (painted + paint(run, kind), displayWidth(of: row))
+    }
+  }
+
+  /// Without colours, brackets mark what was removed and added (as `git diff --word-diff` does).
+  private func marked(_ span: DiffSpan) -> String {
+    if palette.isColoured || span.kind == .equal { return span.text }
+    let core = trimmed(span.text)
+    guard !core.isEmpty else { return span.text }
+    let lead = span.text.prefix { $0.isWhitespace }
+    let trail = String(span.text.reversed().prefix { $0.isWhitespace }.reversed())
+    return lead + (span.kind == .removed ? "[-\(core)-]" : "{+\(core)+}") + trail
+  }
+
+  private func paint(_ text: String, _ kind: DiffSpan.Kind) -> String {
+    switch kind {
+    case .equal: text
+    case .removed: palette.paint(text, .removed)
+    case .added: palette.paint(text, .added)
+    }
+  }
+}

@@ -1,0 +1,172 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What a person sees: answers, chatter, streamed replies and one live line of progress.
+///
+/// Answers go to standard output, chatter to standard error, so that a script can keep them apart.
+/// With JSON, standard output gets JSON values and nothing else, one a line.
+public final class Output {
+  /// Where a piece of text goes.
+  public enum Channel: Sendable { case answers, chatter }
+
+  /// How the screen is made.
+  public struct Screen: Sendable {
+    /// Colours for answers and chatter.
+    public var palette: Palette
+    /// Whether a terminal shows the text: only then is it wrapped, cut, and drawn over.
+    public var isTerminal: Bool
+    /// Whether the terminal cannot move its cursor.
+    public var isDumb: Bool
+    /// Whether answers are JSON.
+    public var isJSON: Bool
+
+    /// A screen of the given kind.
+    public init(palette: Palette, isTerminal: Bool, isDumb: Bool = false, isJSON: Bool = false) {
+      self.palette = palette
+      self.isTerminal = isTerminal
+      self.isDumb = isDumb
+      self.isJSON = isJSON
+    }
+  }
+
+  /// The kind of screen.
+  public let screen: Screen
+  private let window: () -> Int?
+  private let sink: (String, Channel) -> Void
+  private var sanitiser = Sanitiser()
+  private var wrapping: WrappingStream?
+  private var streamIsOpen = false
+  private var streamEndsLine = true
+  private var progressIsDrawn = false
+  private var progressAnnounced = 0
+
+  /// A screen whose window has `window()` columns (nil: unknown) and whose text goes to `sink`.
+  public init(
+    _ screen: Screen, window: @escaping () -> Int?, sink: @escaping (String, Channel) -> Void
+  ) {
+    self.screen = screen
+    self.window = window
+    self.sink = sink
+  }
+
+  /// The screen behind two descriptors. `COLUMNS` helps where the window does not say its size.
+  public convenience init(
+    _ screen: Screen, answers: Int32, chatter: Int32, environment: [String: String]
+  ) {
+    self.init(
+      screen,
+      window: { windowSize(of: answers)?.columns ?? environment["COLUMNS"].flatMap(Int.init) },
+      sink: { text, channel in writeAll(text, to: channel == .answers ? answers : chatter) })
+  }
+
+  /// Whether answers are JSON.
+  public var isJSON: Bool { screen.isJSON }
+  /// The colours.
+  public var palette: Palette { screen.palette }
+  /// How many cells a row has; nil where nothing may be wrapped or cut.
+  public var width: Int? { screen.isTerminal ? max(20, window() ?? 80) : nil }
+
+  /// An answer of one or more lines. The text must be harmless already, and may be painted.
+  public func line(_ text: String = "") {
+    endProgress()
+    if !isJSON { sink(text + "\n", .answers) }
+  }
+
+  /// An answer in prose: wrapped at the window's width.
+  public func prose(_ text: String, _ style: Style? = nil) {
+    endProgress()
+    if !isJSON { sink(laidOut(text, style), .answers) }
+  }
+
+  /// Chatter: what a person wants to know and a script does not.
+  public func note(_ text: String, _ style: Style = .faint) {
+    endProgress()
+    sink(laidOut(text, style), .chatter)
+  }
+
+  /// Something that went wrong.
+  public func complain(_ text: String) {
+    note(text, .bad)
+  }
+
+  /// One JSON value on a line of its own. Numbers that JSON cannot say become null-like strings.
+  public func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    encoder.dateEncodingStrategy = .iso8601
+    let data = try encoder.encode(value)
+    endProgress()
+    sink(String(decoding: data, as: UTF8.self) + "\n", .answers)
+  }
+
+  /// An answer as JSON where that is asked for, else as `show` writes it.
+  public func answer(_ value: @autoclosure () -> some Encodable, _ show: () -> Void) throws {
+    if isJSON { try json(value()) } else { show() }
+  }
+
+  /// Opens a streamed reply.
+  public func beginReply() {
+    endProgress()
+    sanitiser = Sanitiser()
+    wrapping = width.map { WrappingStream(columns: $0, canErase: !screen.isDumb) }
+    streamIsOpen = true
+    streamEndsLine = true
+  }
+
+  /// The next piece of the reply, as the model gave it.
+  public func stream(_ chunk: String) {
+    guard streamIsOpen, !isJSON else { return }
+    show(sanitiser.add(chunk))
+  }
+
+  /// Ends the reply and its last line.
+  public func endReply() {
+    guard streamIsOpen else { return }
+    streamIsOpen = false
+    guard !isJSON else { return }
+    show(sanitiser.finish())
+    let rest = wrapping?.finish() ?? ""
+    if !rest.isEmpty { sink(rest, .answers) }
+    if !streamEndsLine { sink("\n", .answers) }
+  }
+
+  private func show(_ text: String) {
+    guard !text.isEmpty else { return }
+    streamEndsLine = text.hasSuffix("\n")
+    let laid = wrapping?.add(text) ?? text
+    if !laid.isEmpty { sink(laid, .answers) }
+  }
+
+  /// Shows how far work has come: drawn over and over in a terminal, else a line every tenth of it.
+  public func progress(_ progress: Progress) {
+    if screen.isTerminal, !screen.isDumb, let width {
+      sink("\r" + progress.line(width: width - 1) + "\u{1B}[K", .chatter)
+      progressIsDrawn = true
+      return
+    }
+    let every = max(1, (progress.total + 9) / 10)
+    guard progress.step == 1 || progress.step % every == 0 || progress.step == progress.total,
+      progress.step != progressAnnounced
+    else { return }
+    progressAnnounced = progress.step
+    sink(progress.line(width: width.map { $0 - 1 } ?? 100) + "\n", .chatter)
+  }
+
+  /// Wipes the line of progress, if one is drawn.
+  public func endProgress() {
+    progressAnnounced = 0
+    guard progressIsDrawn else { return }
+    progressIsDrawn = false
+    sink("\r\u{1B}[K", .chatter)
+  }
+
+  private func laidOut(_ text: String, _ style: Style?) -> String {
+    let rows = width.map { wrapped(text, to: $0 - 1) } ?? [text]
+    return rows.map { row in (style.map { palette.paint(row, $0) } ?? row) + "\n" }.joined()
+  }
+}

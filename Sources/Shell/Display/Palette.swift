@@ -1,0 +1,54 @@
+/// What a piece of text is, as far as its looks go.
+public enum Style: Sendable {
+  case prompt, strong, faint, good, bad, added, removed, warning
+
+  fileprivate var code: String {
+    switch self {
+    case .prompt: "1;36"
+    case .strong: "1"
+    case .faint: "2"
+    case .good: "32"
+    case .bad: "1;31"
+    case .added: "32"
+    case .removed: "9;31"
+    case .warning: "33"
+    }
+  }
+}
+
+/// Colours, or none.
+public struct Palette: Equatable, Sendable {
+  /// Whether anything is coloured.
+  public var isColoured: Bool
+
+  /// A palette with or without colours.
+  public init(isColoured: Bool) { self.isColoured = isColoured }
+
+  /// What `environment` asks for (no-color.org, bixense.com/clicolors), given whether a terminal
+  /// shows the text and whether `--no-color` was said.
+  public static func chosen(
+    environment: [String: String], isTerminal: Bool, noColor: Bool
+  ) -> Palette {
+    func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty } ?? false }
+    if noColor || isSet("NO_COLOR") { return Palette(isColoured: false) }
+    if isSet("CLICOLOR_FORCE"), environment["CLICOLOR_FORCE"] != "0" {
+      return Palette(isColoured: true)
+    }
+    if environment["CLICOLOR"] == "0" || environment["TERM"] == "dumb" {
+      return Palette(isColoured: false)
+    }
+    return Palette(isColoured: isTerminal)
+  }
+
+  /// `text` in the looks of `style`.
+  public func paint(_ text: String, _ style: Style) -> String {
+    isColoured && !text.isEmpty ? "\u{1B}[\(style.code)m\(text)\u{1B}[0m" : text
+  }
+
+  /// A prompt for the line editor, which must know what takes no room: marked by \1. The reset
+  /// stands before the last character, as the editor drops marks at the very end.
+  public func editorPrompt(_ text: String) -> String {
+    guard isColoured, let last = text.last, text.count > 1 else { return text }
+    return "\u{1}\u{1B}[\(Style.prompt.code)m\u{1}\(text.dropLast())\u{1}\u{1B}[0m\u{1}\(last)"
+  }
+}

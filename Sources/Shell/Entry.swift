@@ -1,0 +1,62 @@
+/// Reads whole entries: a line, or several joined by `"""` or a `\` at a line's end.
+///
+/// A text between `"""` and `"""` keeps its newlines and everything in it. Outside, an odd number
+/// of backslashes at the end of a line asks for another line, and the last one is dropped.
+public struct EntryReader {
+  /// The line the last entry began on, counted from 1.
+  public private(set) var lineNumber = 0
+  private var linesRead = 0
+  private let source: any LineSource
+
+  /// Reads entries from `source`.
+  public init(_ source: any LineSource) { self.source = source }
+
+  /// The next entry; its prompts are `prompt`, then `continuation` for the lines after the first.
+  ///
+  /// Input that ends within an entry gives the entry as far as it goes; Ctrl-C drops it.
+  public mutating func next(prompt: String, continuation: String) -> Input {
+    lineNumber = linesRead + 1
+    var entry = ""
+    var isFirst = true
+    while true {
+      switch source.next(prompt: isFirst ? prompt : continuation) {
+      case .interrupt: return .interrupt
+      case .endOfInput: return isFirst ? .endOfInput : .line(entry)
+      case .line(let line):
+        linesRead += 1
+        entry += line
+        isFirst = false
+        if isInsideQuotes(entry) {
+          entry += "\n"
+        } else if endsInContinuation(line) {
+          entry.removeLast()
+          entry += "\n"
+        } else {
+          return .line(entry)
+        }
+      }
+    }
+  }
+}
+
+/// The three quotes that open and close a text of several lines.
+let tripleQuote = "\"\"\""
+
+private func isInsideQuotes(_ text: String) -> Bool {
+  var inside = false
+  var rest = text.utf8[...]
+  while let quote = rest.firstIndex(of: UInt8(ascii: "\"")) {
+    rest = rest[quote...]
+    if rest.starts(with: tripleQuote.utf8) {
+      inside.toggle()
+      rest = rest.dropFirst(3)
+    } else {
+      rest = rest.dropFirst()
+    }
+  }
+  return inside
+}
+
+private func endsInContinuation(_ line: String) -> Bool {
+  line.utf8.reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+}

@@ -1,2 +1,0 @@
-/// The room of what a person sees.
-enum ShellRoom {}

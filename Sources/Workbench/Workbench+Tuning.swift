@@ -1,0 +1,178 @@
+public import Engine
+
+extension Workbench {
+  /// How far a burst is.
+  public struct Progress: Sendable {
+    /// The step just done.
+    public var report: StepReport
+    /// Steps in all; nil while bounded by seconds.
+    public var plannedSteps: Int?
+    /// Seconds since the burst began.
+    public var elapsed: Double
+    /// The losses up to now.
+    public var losses: [Double]
+  }
+
+  /// Runs a burst from the current adapter over the live examples. `recipe`: the session's unless given.
+  ///
+  /// `shouldStop` is asked often; what was learnt by then is kept. nil where not even one step was done.
+  public func tune(
+    _ length: BurstLength, recipe: Recipe? = nil, shouldStop: () -> Bool = { false },
+    report: (Progress) -> Void = { _ in }
+  ) throws -> Burst? {
+    try requireWritable()
+    let recipe = recipe ?? session.recipe
+    try check(recipe)
+    let items = try trainingItems()
+    let start = try currentWeights() ?? model.fresh(recipe)
+    let run = try model.tuning(from: start, recipe: recipe, items: items, length: length)
+    // A scratch session gets its file now, so that there is a place for checkpoints.
+    if store == nil, unnamed == .scratch { persist() }
+    var burst = Burst(
+      id: (session.bursts.last?.id ?? 0) + 1, parent: session.current, recipe: recipe,
+      length: length, system: session.system, examples: session.seen, started: now())
+    let checkpoint = try runSteps(of: run, into: &burst, shouldStop: shouldStop, report: report)
+    guard !burst.losses.isEmpty else { return nil }
+    burst.ending = run.isFinished ? .finished : .stopped
+    conclude(&burst, run.snapshot())
+    if unsaved == nil { store?.removeCheckpoint(checkpoint, keeping: session.burst(burst.id)) }
+    return session.burst(burst.id) ?? burst
+  }
+
+  /// Takes back the last burst, checkout or change to the examples, and says which.
+  @discardableResult
+  public func undo() throws -> Change {
+    let change = try move(to: session.currentAfterUndo) { $0.undo() }
+    guard let change else { throw WorkbenchError.nothingToUndo }
+    return change
+  }
+
+  /// Does again what undo took back last.
+  @discardableResult
+  public func redo() throws -> Change {
+    let change = try move(to: session.currentAfterRedo) { $0.redo() }
+    guard let change else { throw WorkbenchError.nothingToRedo }
+    return change
+  }
+
+  /// Goes to a burst, or to the foundation (nil).
+  public func checkout(_ burst: Int?) throws {
+    try move(to: burst) { $0.checkout(burst) }
+  }
+
+  // The adapter is had before the session moves, so that one that is gone leaves everything as it was.
+  private func move<Result>(to burst: Int?, _ body: (inout Session) -> Result) throws -> Result {
+    try requireWritable()
+    if let burst, burst != session.current { _ = try weights(of: burst) }
+    return try change(body)
+  }
+}
+
+extension Workbench {
+  /// The live examples as training items; counts those that are stored only in a notice.
+  private func trainingItems() throws -> [TrainingItem] {
+    var result: [TrainingItem] = []
+    var leftOut = 0
+    for example in session.examples {
+      guard let revision = example.revision else { continue }
+      guard revision.content.isTrainable else {
+        leftOut += 1
+        continue
+      }
+      do throws(ItemError) {
+        result.append(
+          try items.item(example, revision, system: session.system, model: model))
+      } catch {
+        throw WorkbenchError.example(example.id, error)
+      }
+    }
+    guard !result.isEmpty else {
+      throw leftOut == 0
+        ? WorkbenchError.noExamples : WorkbenchError.noTrainableExamples(stored: leftOut)
+    }
+    if leftOut > 0 { notices.append(.leftOut(leftOut)) }
+    return result
+  }
+
+  /// Refuses a recipe that the current adapter cannot go on with.
+  private func check(_ recipe: Recipe) throws {
+    guard let made = session.currentBurst?.recipe else { return }
+    func compare<Value: Equatable>(_ setting: String, _ path: KeyPath<Recipe, Value>) throws {
+      guard made[keyPath: path] != recipe[keyPath: path] else { return }
+      throw WorkbenchError.recipeContradicts(
+        setting: setting, adapter: words(made[keyPath: path]),
+        recipe: words(recipe[keyPath: path]))
+    }
+    try compare("rank", \.rank)
+    try compare("alpha", \.alpha)
+    try compare("targets", \.targets)
+    try compare("layers", \.lastLayers)
+  }
+
+  private func words(_ value: some Any) -> String {
+    switch value {
+    case let targets as [Projection]: targets.map(\.rawValue).joined(separator: ",")
+    case let layers as Int?: layers.map { "\($0)" } ?? "all"
+    default: "\(value)"
+    }
+  }
+
+  /// Runs steps until the length is run or `shouldStop`, with checkpoints; returns the last checkpoint.
+  private func runSteps(
+    of run: any TuningRun, into burst: inout Burst, shouldStop: () -> Bool,
+    report: (Progress) -> Void
+  ) throws -> Burst? {
+    let clock = ContinuousClock()
+    let began = clock.now
+    var checkpoint: Burst?
+    var lastCheckpoint = 0.0
+    while !run.isFinished, !shouldStop(), let step = try run.step(shouldStop: shouldStop) {
+      burst.losses.append(step.loss)
+      burst.tokens += step.tokens
+      if step.skipped { burst.skipped += 1 }
+      burst.seconds = seconds(clock.now - began)
+      report(
+        Progress(
+          report: step, plannedSteps: run.plannedSteps, elapsed: burst.seconds,
+          losses: burst.losses))
+      if burst.seconds - lastCheckpoint >= checkpointInterval, !run.isFinished {
+        checkpoint = writeCheckpoint(burst, run.snapshot(), after: checkpoint) ?? checkpoint
+        lastCheckpoint = seconds(clock.now - began)
+      }
+    }
+    return checkpoint
+  }
+
+  // A checkpoint that cannot be written is no reason to give the burst up.
+  private func writeCheckpoint(_ burst: Burst, _ weights: any TunedWeights, after last: Burst?)
+    -> Burst?
+  {
+    guard let store else { return nil }
+    var next = burst
+    next.adapter = last?.adapter
+    next.optimiser = last?.optimiser
+    next.ending = .recovered
+    describe(&next, weights)
+    return (try? store.writeCheckpoint(weights, of: &next)) == nil ? nil : next
+  }
+
+  /// Makes the burst part of the session.
+  private func conclude(_ burst: inout Burst, _ weights: any TunedWeights) {
+    describe(&burst, weights)
+    burst.drift = try? model.drift(of: weights)
+    session.add(burst)
+    adapters.holdUnwritten(weights, of: burst.id)
+    if burst.skipped > 0 { notices.append(.skippedSteps(burst.skipped)) }
+    persist()
+  }
+
+  private func describe(_ burst: inout Burst, _ weights: any TunedWeights) {
+    burst.hash = weights.hash
+    burst.deltaNorm = weights.deltaNorm
+    burst.ended = now()
+  }
+
+  private func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}
