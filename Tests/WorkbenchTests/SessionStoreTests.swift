@@ -121,7 +121,10 @@ import Workbench
   @Test(arguments: [
     ("\"parent\" : null", "\"parent\" : 5"), ("\"current\" : 1", "\"current\" : 9"),
     ("\"role\" : \"user\"", "\"role\" : 3"), ("\"seed\" : 1", "\"seed\" : -1"),
-    ("\"rank\" : 8", "\"rank\" : \"eight\""),
+    ("\"rank\" : 8", "\"rank\" : \"eight\""), ("\"rank\" : 8", "\"rank\" : 99999999"),
+    ("\"temperature\" : 0", "\"temperature\" : \"nan\""), ("\"strength\" : 1", "\"strength\" : -3"),
+    ("\"id\" : 1", "\"id\" : 9223372036854775807"), ("\"number\" : 1", "\"number\" : 4294967296"),
+    ("\"ids\" : \"1\"", "\"ids\" : \"1-4000000000\""),
   ])
   func whatDoesNotHoldTogetherIsDamageNotACrash(found: String, replacement: String) throws {
     let folder = try TemporaryFolder()
