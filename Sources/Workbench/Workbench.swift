@@ -92,6 +92,7 @@ extension Workbench {
       unsaved = nil
     } catch {
       unsaved = error
+      notices.removeAll { $0 == .notSaved(error) }
       notices.append(.notSaved(error))
     }
   }
