@@ -50,6 +50,9 @@ public enum Interrupt {
     presses.store(0, ordering: .relaxed)
   }
 
+  /// Whether Ctrl-C was pressed since `begin`.
+  public static var wasPressed: Bool { presses.load(ordering: .relaxed) > 0 }
+
   /// Whether the person pressed Ctrl-C again after the work was told to stop.
   public static var isInsistent: Bool { presses.load(ordering: .relaxed) > 1 }
 
