@@ -9,7 +9,7 @@ struct GGUFReader {
   private let file: MappedFile
   private var position = 0
 
-  private static let magic: [UInt8] = Array("GGUF".utf8)
+  static let magic: [UInt8] = Array("GGUF".utf8)
   private static let greatestRank: UInt32 = 4
 
   init(_ file: MappedFile) {
@@ -118,12 +118,13 @@ struct GGUFReader {
       return .numbers(GGUFNumbers(element: element, count: count, file: file, start: start))
     }
     var starts: [Int] = []
-    starts.reserveCapacity(count)
+    starts.reserveCapacity(count + 1)
     for _ in 0..<count {
       let length = try length()
       starts.append(position)
       position += length
     }
+    starts.append(position + 8)
     return .strings(GGUFStrings(file: file, starts: starts))
   }
 
@@ -157,10 +158,13 @@ struct GGUFReader {
       throw malformed(
         "rows of a multiple of \(type.blockLength) numbers for \(type.name)", "\(dimensions[0])")
     }
-    let offset = try integer(UInt64.self)
+    let claimed = try integer(UInt64.self)
+    guard let offset = Int(exactly: claimed) else {
+      throw malformed("an offset in the file", "\(claimed)")
+    }
     // Below 2^56 numbers of at most 8 bytes each: no overflow.
     return GGUFTensor(
-      name: name, type: type, dimensions: dimensions, offset: Int(clamping: offset),
+      name: name, type: type, dimensions: dimensions, offset: offset,
       byteCount: elements / type.blockLength * type.blockBytes)
   }
 
@@ -206,7 +210,8 @@ struct GGUFReader {
   /// A length in bytes that the file still has after it.
   private mutating func length() throws(ModelFileError) -> Int { try count(atLeast: 1) }
 
-  /// A count of things that take `size` bytes or more each, all of which the file still has room for.
+  /// A count of things that take `size` bytes or more each, all of which the file still has room
+  /// for.
   private mutating func count(atLeast size: Int) throws(ModelFileError) -> Int {
     let count = try integer(UInt64.self)
     guard count <= UInt64(left / size) else {

@@ -1,10 +1,10 @@
 /// Reads JSON strictly (RFC 8259) and says at which byte it stops being so.
-struct JSONReader {
+package struct JSONReader {
   /// What is wrong with a text, and where.
-  struct Fault: Error, Equatable {
-    var offset: Int
-    var expected: String
-    var found: String
+  package struct Fault: Error, Equatable {
+    package var offset: Int
+    package var expected: String
+    package var found: String
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -18,8 +18,10 @@ struct JSONReader {
   }
 
   /// The one value that `bytes` hold. Throws where they are not UTF-8 or not JSON.
-  static func read(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> JSONValue {
+  package static func read(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> JSONValue {
     var reader = JSONReader(bytes)
+    // Some editors put a byte order mark before UTF-8.
+    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { reader.position = 3 }
     let value = try reader.value(depth: 0)
     reader.skipSpace()
     guard reader.position == bytes.count else { throw reader.fault("the end of the text") }

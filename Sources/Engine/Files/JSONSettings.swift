@@ -63,7 +63,8 @@ public struct JSONSettings: Sendable, Equatable {
     return size
   }
 
-  /// A positive integer at `key`, below 2^31, if there is one. Throws where it is out of that range.
+  /// A positive integer at `key`, below 2^31, if there is one. Throws where it is out of that
+  /// range.
   public func optionalSize(_ key: String) throws(ModelFileError) -> Int? {
     guard let size = try int(key) else { return nil }
     // The bound keeps products of two sizes far from overflow.
@@ -85,7 +86,7 @@ public struct JSONSettings: Sendable, Equatable {
   ) throws(ModelFileError) -> T? {
     guard let value = object[key] else { return nil }
     guard let result = read(value) else {
-      throw .wrongKind(path: path, key: key, expected: expected, found: quoted(value.text))
+      throw .wrongKind(path: path, key: key, expected: expected, found: printable(value.text))
     }
     return result
   }

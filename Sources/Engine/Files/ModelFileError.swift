@@ -1,4 +1,5 @@
-/// Why a model, adapter or tensor file could not be used: facts about the file, never about our code.
+/// Why a model, adapter or tensor file could not be used: facts about the file, never about our
+/// code.
 public enum ModelFileError: Error, Equatable, Sendable {
   /// Where in a file something was found.
   public enum Place: Equatable, Sendable {
@@ -40,6 +41,8 @@ extension ModelFileError: CustomStringConvertible {
   /// One or two sentences: what happened, where, what to do next.
   public var description: String {
     switch self {
+    case .file(.missing(let path)) where path.hasSuffix(".gguf"):
+      return "There is no \(path). Check the spelling, or get the model with `attune fetch`."
     case .file(let error):
       return error.description
     case .notGGUF(let path, let found):
@@ -55,7 +58,8 @@ extension ModelFileError: CustomStringConvertible {
         + "Fetch the little-endian file of the same model."
     case .truncated(let path, let need, let have):
       return "\(path) stops at byte \(have), but its header promises \(promised(need)): "
-        + "the download was cut or the file is damaged. Fetch it again with `attune fetch`."
+        + "the download was cut or the file is damaged. Fetch it again with `attune fetch`, "
+        + "or copy it again from where it came."
     case .malformed(let path, let place, let expected, let found):
       return "\(path) is damaged at \(place): expected \(expected), found \(found). "
         + "Fetch it or make it again."
@@ -85,20 +89,27 @@ extension ModelFileError: CustomStringConvertible {
   }
 }
 
-/// A name from a file made fit to print: quoted, control characters escaped, at most 80 characters.
+/// A name from a file in quotes, made fit to print.
+func quoted(_ name: String) -> String { "\"" + printable(name) + "\"" }
+
+/// A text from a file made fit to print: control characters escaped, at most 80 characters.
 ///
-/// Names come from hostile files too, and a terminal obeys control characters.
-func quoted(_ name: String) -> String {
-  var text = "\""
-  for scalar in name.unicodeScalars.prefix(80) {
+/// Texts come from hostile files too, and a terminal obeys control characters.
+func printable(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars.prefix(80) {
+    if scalar == "\n" {
+      result += "\\n"
+      continue
+    }
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator:
-      text += "\\u{\(String(scalar.value, radix: 16))}"
-    default: text.unicodeScalars.append(scalar)
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    default: result.unicodeScalars.append(scalar)
     }
   }
-  return text + (name.unicodeScalars.count > 80 ? "…\"" : "\"")
+  return text.unicodeScalars.count > 80 ? result + "…" : result
 }
 
 private func hexByte(_ byte: UInt8) -> String {

@@ -1,7 +1,7 @@
 /// What an adapter folder's adapter_config.json says.
 ///
-/// Source: PEFT's `LoraConfig`. What would change the adapter's meaning and is not supported is refused by name;
-/// unknown keys are ignored.
+/// Source: PEFT's `LoraConfig`. What would change the adapter's meaning and is not supported is
+/// refused by name; unknown keys are ignored.
 public struct PEFTConfig: Sendable, Equatable {
   /// `r`: the rank.
   public var rank: Int
@@ -93,7 +93,7 @@ public struct PEFTConfig: Sendable, Equatable {
   }
 
   // PEFT declares alpha an integer, so 16 is written, not 16.0.
-  private static func number(_ value: Float) -> JSONValue {
+  static func number(_ value: Float) -> JSONValue {
     Int(exactly: value).map { .number("\($0)") } ?? .number("\(value)")
   }
 
@@ -115,7 +115,7 @@ extension PEFTConfig {
     func refuse(_ key: String, _ remedy: String) -> ModelFileError {
       let value = settings.object[key]?.text ?? "null"
       return .unsupportedSetting(
-        path: settings.path, key: key, value: quoted(value), remedy: remedy)
+        path: settings.path, key: key, value: printable(value), remedy: remedy)
     }
     let plain = "Train or export it as a plain LoRA."
     guard let type = try settings.string("peft_type") else {

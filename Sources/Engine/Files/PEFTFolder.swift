@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// An adapter as a folder: adapter_config.json, adapter_model.safetensors and README.md, as PEFT keeps it.
+/// An adapter as a folder: adapter_config.json, adapter_model.safetensors and README.md, as PEFT
+/// keeps it.
 ///
 /// This is the files only; what they mean for a model is the adapter's business.
 public struct PEFTFolder: Sendable, Equatable {
@@ -39,7 +40,8 @@ public struct PEFTFolder: Sendable, Equatable {
     return PEFTFolder(config: config, tensors: try readTensors(tensors))
   }
 
-  /// Reads the matrices of the file at `path`, sorted by name. Throws where one is not a LoRA matrix or not finite.
+  /// Reads the matrices of the file at `path`, sorted by name. Throws where one is not a LoRA
+  /// matrix or not finite.
   public static func readTensors(_ path: String) throws(ModelFileError) -> [SafetensorsEntry] {
     let file = try SafetensorsFile(path: path)
     var entries: [PEFTTensorName: SafetensorsEntry] = [:]
@@ -106,7 +108,7 @@ public struct PEFTFolder: Sendable, Equatable {
       ---
       # LoRA adapter for \(base)
 
-      Made with Attune. Rank \(config.rank), alpha \(config.alpha), on \
+      Made with Attune. Rank \(config.rank), alpha \(PEFTConfig.number(config.alpha).text), on \
       \(config.targetModules.joined(separator: ", ")) of \(layers ?? "all layers").
 
       """

@@ -27,8 +27,8 @@ public struct SafetensorsTensor: Sendable, Equatable {
 
 /// A safetensors file, mapped: where each tensor lies.
 ///
-/// Source: the safetensors format: eight bytes of header length (little-endian), a JSON header, the data. Everything
-/// the header claims is checked against the file before it is used.
+/// Source: the safetensors format: eight bytes of header length (little-endian), a JSON header, the
+/// data. Everything the header claims is checked against the file before it is used.
 public struct SafetensorsFile: Sendable {
   /// The path it was opened by.
   public let path: String
@@ -134,7 +134,7 @@ extension SafetensorsFile {
     let entry = member.value.object
     guard let dtype = entry?["dtype"]?.string else { throw malformed("a dtype", "none") }
     guard let shape = entry?["shape"]?.array?.map(\.int), let offsets = offsets(entry) else {
-      throw malformed("a shape and two data_offsets", "\(quoted(member.value.text))")
+      throw malformed("a shape and two data_offsets", printable(member.value.text))
     }
     var elements = 1
     var sizes: [Int] = []

@@ -71,7 +71,7 @@ public struct SafetensorsShards: Sendable {
       else {
         throw .malformed(
           path: path, place: .key(member.key), expected: "the name of a file in the same folder",
-          found: quoted(member.value.text))
+          found: printable(member.value.text))
       }
       files[member.key] = name
     }
