@@ -11,6 +11,8 @@ public final class Console {
   public let lines: any LineSource
   /// The world around.
   let surroundings: Surroundings
+  /// The prompt asked last in this run.
+  private var lastAsked: String?
 
   /// The world around a shell.
   public struct Surroundings {
@@ -63,12 +65,13 @@ public final class Console {
 
   /// Makes sure that `path` may be written: it is new, or the person says so.
   func checkOverwrite(_ path: String, force: Bool, usage: String) throws {
-    if force || !fileExists(path) || confirm("Replace \(sanitisedLine(path))?") { return }
+    if force || !fileExists(path) || confirm("Replace \(shownPath(path))?") { return }
     throw ShellError.fileExists(path: path, usage: usage)
   }
 
   /// Asks the model and shows its reply as it comes.
   func ask(_ prompt: String, foundation: Bool = false) throws {
+    lastAsked = prompt
     output.beginReply()
     defer { output.endReply() }
     let (turn, reply) = try workbench.reply(
@@ -82,16 +85,37 @@ public final class Console {
     switch reply.stop {
     case .end: break
     case .length:
-      output.note("(cut off after \(reply.tokens) tokens; /set max-tokens raises the limit)")
+      output.note("(cut off after \(reply.tokens) tokens; `/set max-tokens` raises the limit)")
     case .interrupt: output.note("(stopped; what was said is kept)")
     }
   }
 
   /// The prompt asked last, for commands that ask it again.
   func lastPrompt() throws -> String {
-    guard let turn = workbench.session.lastTurn else { throw ShellError.noPromptYet }
-    return turn.prompt
+    guard let prompt = lastAsked ?? workbench.session.lastTurn?.prompt else {
+      throw ShellError.noPromptYet
+    }
+    return prompt
   }
+
+  /// Asks the foundation and the tuned model at once; `report` is told of each piece of text.
+  func comparison(_ prompt: String, _ report: () -> Void) throws -> Comparison {
+    lastAsked = prompt
+    return try workbench.diff(prompt, shouldStop: { Interrupt.take() }) { _, _ in
+      report()
+      return !Interrupt.take()
+    }
+  }
+
+  /// `text` for a person: harmless, and with `~` for the home folder in paths.
+  func shown(_ text: String) -> String {
+    let text = sanitised(text)
+    guard let home = surroundings.environment["HOME"], home.count > 1 else { return text }
+    return text.replacing(sanitised(home) + "/", with: "~/")
+  }
+
+  /// `path` for a person, on one line.
+  func shownPath(_ path: String) -> String { sanitisedLine(shown(path)) }
 }
 
 /// A reply, as JSON.

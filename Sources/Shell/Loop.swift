@@ -49,7 +49,7 @@ struct Loop {
     } catch {
       failed = true
       let place = stopsAtErrors ? "line \(reader.lineNumber): " : ""
-      console.output.complain(place + sanitised("\(error)"))
+      console.output.complain(place + console.shown("\(error)"))
     }
     if console.tellNotices() { failed = true }
     if let number = Interrupt.endingSignal { return 128 + number }
@@ -66,7 +66,8 @@ struct Loop {
       return true
     }
     warnedOfUnwritten = true
-    console.output.complain("\(ShellError.unwritten(reason: "\(problem)"))")
+    console.output.complain(
+      console.shown("\(ShellError.unwritten(reason: "\(problem)"))"))
     return false
   }
 }
@@ -94,7 +95,7 @@ extension Console {
   func tellNotices() -> Bool {
     let notices = workbench.takeNotices()
     for notice in notices {
-      output.note(sanitised("\(notice)"), notice.isFailure ? .bad : .faint)
+      output.note(shown("\(notice)"), notice.isFailure ? .bad : .faint)
     }
     return notices.contains { $0.isFailure }
   }

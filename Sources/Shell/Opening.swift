@@ -126,7 +126,7 @@ private struct Opening {
         default: throw ShellError.configuration
         }
       } catch {
-        output.complain(sanitised("\(path), line \(index + 1): \(error)"))
+        output.complain(console.shown("\(path), line \(index + 1): \(error)"))
       }
     }
   }
@@ -140,14 +140,14 @@ private struct Opening {
         + "\(short(Double(model.parameterCount))) parameters, \(byteCount(model.size))")
     output.note(console.sessionLine)
     guard isFirstRun else {
-      output.note("/help lists the commands.")
+      output.note("`/help` lists the commands.")
       return
     }
     output.note(
       """
-      Type a prompt to hear the model. /fix turns its reply into an example to learn from.
-      /tune 20 learns from the examples; /diff shows before and after; /undo takes it back.
-      /help lists everything; Ctrl-C stops, Ctrl-D leaves.
+      Type a prompt to hear the model. `/fix` turns its reply into an example to learn from.
+      `/tune 20` learns from them, `/diff` shows before and after, `/undo` takes it back.
+      `/help` lists everything; Ctrl-C stops, Ctrl-D leaves.
       """, .strong)
   }
 }

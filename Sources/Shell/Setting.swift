@@ -23,16 +23,22 @@ struct Setting: Sendable {
 
   /// Every setting, in the order `/set` lists them.
   static let table: [Setting] = [
-    .number(.replies, "temperature", ["temp"], "how freely replies are drawn; 0 takes the likeliest word",
+    .number(
+      .replies, "temperature", ["temp"], "0 takes the likeliest token, more is freer",
       \.sampling.temperature),
-    .count(.replies, "top-k", [], "only so many likeliest tokens are drawn from; 0 is off", \.sampling.topK),
-    .number(.replies, "top-p", [], "only the likeliest tokens that make up so much are drawn from; 1 is off",
+    .count(.replies, "top-k", [], "draw from so many likeliest tokens; 0 is off", \.sampling.topK),
+    .number(
+      .replies, "top-p", [], "draw from the likeliest that make this; 1 is off",
       \.sampling.topP),
-    .number(.replies, "min-p", [], "only tokens so likely beside the likeliest are drawn; 0 is off",
+    .number(
+      .replies, "min-p", [], "draw from those near the likeliest; 0 is off",
       \.sampling.minP),
-    .number(.replies, "repetition-penalty", ["repeat-penalty"], "makes tokens seen lately less likely; 1 is off",
+    .number(
+      .replies, "repetition-penalty", ["repeat-penalty"],
+      "makes tokens seen lately less likely; 1 is off",
       \.sampling.repetitionPenalty),
-    .count(.replies, "max-tokens", ["max-new-tokens", "num-predict"], "the longest reply",
+    .count(
+      .replies, "max-tokens", ["max-new-tokens", "num-predict"], "the longest reply, in tokens",
       \.sampling.maxTokens),
     Setting(
       name: "seed", aliases: [], scope: .replies, summary: "decides every random choice",
@@ -47,9 +53,11 @@ struct Setting: Sendable {
     .number(.bursts, "alpha", ["lora-alpha"], "the adapter's weight: alpha / rank", \.recipe.alpha),
     Setting(
       name: "targets", aliases: ["target-modules", "keys"], scope: .bursts,
-      summary: "the adapted projections: all, or some of q,k,v,o,gate,up,down",
-      show: { $0.recipe.targets.count == Projection.allCases.count
-        ? "all" : $0.recipe.targets.map(\.rawValue).joined(separator: ",") },
+      summary: "all, or some of q,k,v,o,gate,up,down",
+      show: {
+        $0.recipe.targets.count == Projection.allCases.count
+          ? "all" : $0.recipe.targets.map(\.rawValue).joined(separator: ",")
+      },
       change: { $0.recipe.targets = try projections($1) }),
     Setting(
       name: "layers", aliases: ["num-layers"], scope: .bursts,
@@ -63,7 +71,7 @@ struct Setting: Sendable {
     .number(.bursts, "learning-rate", ["lr"], "how far a step goes", \.recipe.learningRate),
     .count(.bursts, "batch-size", ["batch"], "examples a step", \.recipe.batchSize),
     .count(.bursts, "warmup", ["warmup-steps"], "steps until the rate is whole", \.recipe.warmup),
-    .choice(.bursts, "schedule", "how the rate changes over a burst", \.recipe.schedule),
+    .choice(.bursts, "schedule", "the rate over a burst", \.recipe.schedule),
     .number(.bursts, "weight-decay", [], "pulls the adapter towards nothing", \.recipe.weightDecay),
     Setting(
       name: "clip", aliases: ["max-grad-norm"], scope: .bursts,
@@ -72,7 +80,7 @@ struct Setting: Sendable {
       change: { values, word in
         values.recipe.clip = word == "none" ? nil : try parsedNumber(word, "clip")
       }),
-    .choice(.bursts, "order", "the order examples are taken in", \.recipe.order),
+    .choice(.bursts, "order", "the order of the examples", \.recipe.order),
   ]
 
   /// The setting of that name, by ours or another tool's, with `_` for `-`.
@@ -161,7 +169,8 @@ private func projections(_ word: String) throws(UsageError) -> [Projection] {
     }
   }
   guard !found.isEmpty else {
-    throw .notAChoice(word, what: "Each target", choices: ["all"] + Projection.allCases.map(\.rawValue))
+    throw .notAChoice(
+      word, what: "Each target", choices: ["all"] + Projection.allCases.map(\.rawValue))
   }
   return found.sorted()
 }

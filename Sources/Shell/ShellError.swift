@@ -21,13 +21,14 @@ extension ShellError: CustomStringConvertible {
     case .scriptUnreadable(let path):
       "The script \(path) cannot be read. Check its name and who may read it."
     case .fileExists(let path, let usage):
-      "\(path) is there already. Choose another name, or say force to write over it: \(usage)"
+      "\(path) is there already. Choose another name, or say force to write over it: `\(usage)`"
     case .nothingImported(let path, let problem):
       "No example was found in \(path)"
-        + (problem.map { ": \($0)" } ?? ": it is empty") + ". Each line is one JSON object, such as "
-        + "{\"prompt\": \"…\", \"completion\": \"…\"}."
+        + (problem.map { ": \($0)" } ?? ": it is empty")
+        + ". Each line is one JSON object, such as "
+        + "`{\"prompt\": \"…\", \"completion\": \"…\"}`."
     case .needsEditor(let what, let usage):
-      "\(what) is changed in an editor, and there is none here. Set $EDITOR, or write \(usage)"
+      "\(what) is changed in an editor, and there is none here. Set $EDITOR, or write `\(usage)`"
     case .editorFailed(let command, let status):
       "The editor (\(command)) ended with status \(status), so nothing was changed. "
         + "$VISUAL and $EDITOR choose another one."
@@ -38,13 +39,13 @@ extension ShellError: CustomStringConvertible {
     case .noPromptYet:
       "There is no prompt yet to ask again. Write one after the command."
     case .noSuite(let name, let folder):
-      "There are no prompts called \(name) in \(folder). /prompts lists those there are."
+      "There are no prompts called \(name) in \(folder). `/prompts` lists those there are."
     case .emptySuite(let path):
-      "There is no prompt in \(path). Each line is {\"prompt\": \"…\"}."
+      "There is no prompt in \(path). Each line is `{\"prompt\": \"…\"}`."
     case .unwritten(let reason):
-      "Not everything is on disk: \(reason) /quit again leaves all the same."
+      "Not everything is on disk: \(reason) `/quit` again leaves all the same."
     case .configuration:
-      "Only lines of /set, and comments that start with #, are read from here."
+      "Only lines of `/set`, and comments that start with #, are read from here."
     }
   }
 }

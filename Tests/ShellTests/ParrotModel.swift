@@ -137,7 +137,8 @@ private final class ParrotRun: TuningRun {
     model.beforeStep()
     if shouldStop() { return nil }
     done += 1
-    let text = #"{"step":\#(done),"loss":\#(4 / Double(before + done)),"gradientNorm":1,"#
+    let text =
+      #"{"step":\#(done),"loss":\#(4 / Double(before + done)),"gradientNorm":1,"#
       + #""learningRate":0.001,"tokens":10,"seconds":0.01,"skipped":false}"#
     return try JSONDecoder().decode(StepReport.self, from: Data(text.utf8))
   }

@@ -48,7 +48,8 @@ struct TranscriptTests {
     try FileManager.default.createDirectory(
       atPath: folder.path("prompts"), withIntermediateDirectories: true)
     try folder.write(
-      "{\"prompt\":\"Tell me of Paris.\"}\n{\"prompt\":\"And Rome?\"}\n", to: "prompts/travel.jsonl")
+      "{\"prompt\":\"Tell me of Paris.\"}\n{\"prompt\":\"And Rome?\"}\n", to: "prompts/travel.jsonl"
+    )
   }
 
   private static func input(_ line: String) -> Input? {
@@ -62,20 +63,20 @@ struct TranscriptTests {
 
   /// The text with what changes from run to run made constant.
   private static func scrubbed(_ text: String, folder: String) -> String {
-    var words = text.replacing(folder, with: "~").split(
-      separator: " ", omittingEmptySubsequences: false
-    ).map(String.init)
-    for index in words.indices.dropLast() {
-      let next = words[index + 1]
-      let number = words[index].reversed().prefix { $0.isNumber || $0 == "." || $0 == "k" || $0 == "M" }
-      guard !number.isEmpty else { continue }
-      let isTime = next == "s" || next.hasPrefix("s,") || next.hasPrefix("s\n")
-      let isRate = next.hasPrefix("tok/s")
-      let isMemory = words[index].hasPrefix("memory")
-      if isTime || isRate || isMemory {
-        words[index] = String(words[index].dropLast(number.count)) + "N"
+    let lines = text.replacing(folder + "/", with: "~/").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { line in
+      if line.hasPrefix("memory ") { return "memory   N" }
+      if line.hasPrefix("disk ") { return "disk     N" }
+      var words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      for index in words.indices {
+        if words[index].count == 20, words[index].hasSuffix("Z"), words[index].contains("T") {
+          words[index] = "DATE"
+        }
+        let isTime = index + 1 < words.count && ["s", "s,"].contains(words[index + 1])
+        if isTime, words[index].allSatisfy({ $0.isNumber || $0 == "." }) { words[index] = "N" }
       }
-    }
-    return words.joined(separator: " ")
+      return words.joined(separator: " ")
+    }.joined(separator: "\n")
   }
 }

@@ -3,7 +3,7 @@ import Workbench
 extension Command {
   static let add = Command(
     name: "add", arguments: "PROMPT => REPLY",
-    summary: "Add an example: a prompt and the reply it should have.",
+    summary: "Add an example: a prompt and its reply.",
     details: """
       Quotes around either side are taken off; within them, \\n is a new line. Text of several \
       lines stands between \"\"\" and \"\"\".

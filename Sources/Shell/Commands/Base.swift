@@ -1,7 +1,7 @@
 extension Command {
   static let base = Command(
     name: "base", arguments: "[PROMPT]",
-    summary: "Have the foundation reply once, without the adapter.",
+    summary: "Hear the foundation, without the adapter.",
     details: "Without a prompt, the last one is asked.",
     group: .trying, takesProse: true
   ) { words, console in

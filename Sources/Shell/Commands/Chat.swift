@@ -3,7 +3,7 @@ import Workbench
 extension Command {
   static let chat = Command(
     name: "chat", arguments: "[on | off]",
-    summary: "Let prompts continue a conversation, or stand alone.",
+    summary: "Continue a conversation, or let prompts stand alone.",
     details: """
       Off at first: each prompt is a fresh conversation, so that earlier replies do not colour \
       comparisons. /chat on starts a new conversation.

@@ -4,9 +4,9 @@ import Workbench
 extension Command {
   static let diff = Command(
     name: "diff", arguments: "[PROMPT]",
-    summary: "Show the foundation's and the tuned reply, changed words marked.",
+    summary: "Compare the replies before and after tuning.",
     details: """
-      Both are drawn with the same random numbers, so that differences are the adapter's. Without \
+      Changed words are marked. Both replies are drawn with the same random numbers, so that differences are the adapter's. Without \
       a prompt, the last one is asked. Side by side from \(DiffView.sideBySideColumns) columns on.
       Example: /diff Tell me about Paris.
       """,
@@ -23,12 +23,11 @@ extension Console {
     var pieces = 0
     defer { output.endProgress() }
     // Rows end by themselves; how long they get is not known.
-    let comparison = try workbench.diff(prompt, shouldStop: { Interrupt.take() }) { _, _ in
+    let comparison = try comparison(prompt) {
       pieces += 1
       if pieces % 8 == 1, output.screen.chatsAtTerminal, !output.screen.isDumb {
         output.progress(Progress(step: pieces, total: nil, unit: "comparing"))
       }
-      return !Interrupt.take()
     }
     output.endProgress()
     try show(comparison)
@@ -50,7 +49,7 @@ extension Console {
     }
     let gauges = comparison.gauges
     if comparison.burst == nil {
-      output.note("The foundation is in use, so there is nothing to compare. /tune learns first.")
+      output.note("The foundation is in use, so there is nothing to compare. `/tune` learns first.")
     } else if comparison.diff.isEqual {
       output.note("The two replies are the same.")
     } else {

@@ -20,7 +20,7 @@ extension Command {
     try console.output.answer(FileReport(path: folder)) {
       console.output.prose(
         "the adapter of \(burstName(console.workbench.session.current)) is in "
-          + sanitisedLine(folder))
+          + console.shownPath(folder))
     }
     return .prompt
   }

@@ -3,7 +3,7 @@ import Workbench
 extension Command {
   static let exportData = Command(
     name: "export-data", arguments: "FILE [force]",
-    summary: "Write the examples to a data file (JSON Lines).",
+    summary: "Write the examples to a JSON Lines file.",
     details: """
       /import, and most tools that tune models, read the file. One that is there already is \
       replaced only with force.
@@ -15,7 +15,7 @@ extension Command {
     try console.checkOverwrite(path, force: try words.isForced(at: 1), usage: words.usage)
     let count = try console.workbench.exportExamples(path: path)
     try console.output.answer(FileReport(path: path, examples: count)) {
-      console.output.prose("\(counted(count, "example")) written to \(sanitisedLine(path))")
+      console.output.prose("\(counted(count, "example")) written to \(console.shownPath(path))")
     }
     return .prompt
   }

@@ -3,7 +3,7 @@ import Workbench
 extension Command {
   static let good = Command(
     name: "good", arguments: "",
-    summary: "Make an example of the last prompt and reply as they stand.",
+    summary: "Make the last reply an example as it stands.",
     details: "Keeps what the model does well from being forgotten while it learns other things.",
     group: .examples
   ) { words, console in

@@ -28,10 +28,10 @@ extension Console {
       output.line(output.palette.paint(group.rawValue, .strong))
       // A usage longer than most would push all summaries to the right.
       let rows = Command.table.filter { $0.group == group }.map { command in
-        let isShort = displayWidth(of: command.usage) <= 24
+        let isShort = displayWidth(of: command.usage) <= 22
         return [isShort ? command.usage : "/\(command.name) …", command.summary]
       }
-      let lines = tableLines(rows.map { ["  " + padded($0[0], to: 24), $0[1]] }, width: nil)
+      let lines = tableLines(rows.map { ["  " + padded($0[0], to: 22), $0[1]] }, width: nil)
       for (row, line) in zip(rows, lines) {
         guard let width = output.width, displayWidth(of: line) >= width else {
           output.line(line)
@@ -45,7 +45,7 @@ extension Console {
 
   fileprivate func explain(_ command: Command) throws {
     try output.answer(CommandListing(command)) {
-      output.line(output.palette.paint(command.usage, .strong))
+      output.prose(command.usage, .strong)
       output.prose(command.summary)
       output.prose(command.details)
     }

@@ -18,7 +18,7 @@ extension Command {
     }
     let tree = HistoryTree(session.bursts, current: session.current) { burst in
       let drift = burst.drift.map { "  drift \(fixed($0, places: 3))" } ?? ""
-      return "\(burst.id)  \(burst.summary)  loss \(burst.lossText)\(drift)"
+      return "\(burst.id)  loss \(burst.lossText)  \(burst.summary)\(drift)"
     }
     for line in tree.lines() {
       output.line(output.width.map { truncated(line, to: $0 - 1) } ?? line)

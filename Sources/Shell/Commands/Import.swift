@@ -3,7 +3,7 @@ import Workbench
 extension Command {
   static let importData = Command(
     name: "import", arguments: "FILE",
-    summary: "Add the examples of a data file (JSON Lines).",
+    summary: "Add the examples of a JSON Lines file.",
     details: """
       Each line is one object, its shape found line by line: {"messages"}, {"prompt", \
       "completion"}, {"text"}, {"input_ids", "labels"}, and the shapes of Alpaca, ShareGPT, \

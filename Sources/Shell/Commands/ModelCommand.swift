@@ -23,7 +23,7 @@ extension Command {
     try console.output.answer(report) {
       console.output.facts([
         ["model", sanitisedLine(model.name)],
-        ["file", sanitisedLine(model.path)],
+        ["file", console.shownPath(model.path)],
         ["size", "\(byteCount(model.size)), \(short(Double(model.parameterCount))) parameters"],
         ["layers", "\(model.layerCount)"],
         ["context", "\(model.contextLength) tokens"],

@@ -29,8 +29,9 @@ extension Console {
     let session = workbench.session
     let title: String
     if let store = workbench.store {
-      title = workbench.places.isScratch(store.path)
-        ? "unnamed session" : "session " + sanitisedLine(workbench.places.name(for: store.path))
+      title =
+        workbench.places.isScratch(store.path)
+        ? "unnamed session" : "session " + shownPath(workbench.places.name(for: store.path))
     } else {
       title = "new session"
     }

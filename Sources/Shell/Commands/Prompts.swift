@@ -49,7 +49,7 @@ extension Console {
     }
     if suites.isEmpty {
       let folders = surroundings.promptFolders.joined(separator: " or ")
-      output.note("There are no prompts in \(folders). A suite is a file of {\"prompt\": \"…\"}.")
+      output.note("There are no prompts in \(folders). A suite is a file of `{\"prompt\": \"…\"}`.")
     }
     let rows = suites.map { suite in
       [
@@ -65,8 +65,8 @@ extension Console {
     guard !suite.entries.isEmpty else { throw ShellError.emptySuite(path: suite.name) }
     for entry in suite.entries {
       if !output.isJSON {
-        for row in output.width.map({ wrapped(sanitised("> " + entry.prompt), to: $0 - 1) })
-          ?? [sanitised("> " + entry.prompt)]
+        for row in output.width.map({ wrapped(sanitised("» " + entry.prompt), to: $0 - 1) })
+          ?? [sanitised("» " + entry.prompt)]
         {
           output.line(output.palette.paint(row, .prompt))
         }

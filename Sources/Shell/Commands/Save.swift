@@ -34,7 +34,7 @@ extension Console {
   func tellPlace(_ what: String) throws {
     let path = workbench.store?.path ?? ""
     try output.answer(FileReport(path: path)) {
-      output.prose("\(what) \(sanitisedLine(path))")
+      output.prose("\(what) \(shownPath(path))")
     }
   }
 }

@@ -23,7 +23,8 @@ extension Command {
       return .prompt
     }
     if sessions.isEmpty {
-      output.note("There are no sessions in \(sanitisedLine(places.folder)). /save NAME makes one.")
+      output.note(
+        "There are no sessions in \(console.shownPath(places.folder)). `/save NAME` makes one.")
     }
     let rows = sessions.map { session in
       let contents = session.contents.map {

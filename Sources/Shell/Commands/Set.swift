@@ -59,13 +59,18 @@ extension Console {
     let values = Setting.Values(workbench.session)
     if output.isJSON {
       try output.json(
-        Dictionary(uniqueKeysWithValues: Set(settings.map(\.name)).map { name in
-          (name, settings.first { $0.name == name }?.show(values) ?? "")
-        }))
+        Dictionary(
+          uniqueKeysWithValues: Set(settings.map(\.name)).map { name in
+            (name, settings.first { $0.name == name }?.show(values) ?? "")
+          }))
+      return
+    }
+    if let width = output.width, width < 60 {
+      for setting in settings { output.prose("\(setting.name) \(setting.show(values))") }
       return
     }
     let rows = settings.map { setting in
-      [setting.name, setting.show(values), settings.count > 1 ? setting.summary : ""]
+      [setting.name, setting.show(values)] + (settings.count > 1 ? [setting.summary] : [])
     }
     for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
   }

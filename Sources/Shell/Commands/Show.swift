@@ -3,7 +3,7 @@ import Workbench
 extension Command {
   static let show = Command(
     name: "show", arguments: "[NUMBER | burst NUMBER | comparison NUMBER]",
-    summary: "Show an example in full, a burst, a comparison, or the last reply.",
+    summary: "Show an example, a burst, or the last reply.",
     details: """
       /show shows the last prompt and reply, /show 3 example 3, /show burst 2 how burst 2 tuned, \
       /show comparison 1 an earlier /diff.
@@ -107,10 +107,17 @@ extension Output {
   /// Names and what they are, one a row; long ones are wrapped under themselves.
   func facts(_ rows: [[String]]) {
     let widest = rows.map { displayWidth(of: $0[0]) }.max() ?? 0
+    if let width, width < 40 {
+      for row in rows {
+        if !row[0].isEmpty { line(palette.paint(row[0], .strong)) }
+        for part in wrapped(row[1], to: width - 3) { line("  " + part) }
+      }
+      return
+    }
     for row in rows {
       let lead = padded(row[0], to: widest + 2)
-      guard let width, width > widest + 12 else {
-        line(palette.paint(row[0], .strong) + "  " + row[1])
+      guard let width else {
+        line(lead + row[1])
         continue
       }
       for (index, part) in wrapped(row[1], to: width - widest - 3).enumerated() {

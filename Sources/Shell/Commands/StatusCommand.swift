@@ -3,30 +3,31 @@ import Workbench
 extension Command {
   static let status = Command(
     name: "status", arguments: "",
-    summary: "Show model, session, adapter, settings, disk and memory.",
+    summary: "Show model, session, adapter, settings and memory.",
     details: "The adapter's hash tells whether two sessions hold the same adapter.",
     group: .sessions
   ) { words, console in
     try words.expect(atMost: 0)
     let status = console.workbench.status
     try console.output.answer(StatusReport(status)) {
-      console.output.facts(facts(status, Setting.Values(console.workbench.session)))
+      console.output.facts(facts(status, console))
     }
     return .prompt
   }
 }
 
-private func facts(_ status: Status, _ values: Setting.Values) -> [[String]] {
+private func facts(_ status: Status, _ console: Console) -> [[String]] {
+  let values = Setting.Values(console.workbench.session)
   var rows = [
     [
       "model",
       "\(sanitisedLine(status.modelName)), \(short(Double(status.modelParameters))) parameters, "
         + "\(byteCount(status.modelSize)), context \(status.contextLength)",
     ],
-    ["", sanitisedLine(status.modelPath)],
+    ["", console.shownPath(status.modelPath)],
     [
       "session",
-      status.sessionPath.map(sanitisedLine) ?? "in memory only",
+      status.sessionPath.map(console.shownPath) ?? "not on disk yet; `/save NAME` names it",
     ],
     [
       "",
@@ -60,7 +61,7 @@ private func facts(_ status: Status, _ values: Setting.Values) -> [[String]] {
   }
   rows.append(["memory", byteCount(status.memoryBytes)])
   rows.append(["disk", byteCount(status.diskBytes)])
-  if let unsaved = status.unsaved { rows.append(["unsaved", sanitised("\(unsaved)")]) }
+  if let unsaved = status.unsaved { rows.append(["unsaved", console.shown("\(unsaved)")]) }
   return rows
 }
 

@@ -4,7 +4,7 @@ import Workbench
 extension Command {
   static let tune = Command(
     name: "tune", arguments: "[STEPS | N epochs | N seconds] [SETTING=VALUE …]",
-    summary: "Learn from the examples: a burst of steps on the adapter.",
+    summary: "Learn from the examples for some steps.",
     details: """
       20 steps unless said otherwise. Ctrl-C stops after the step at hand and keeps what was \
       learnt; /undo takes the burst back. Settings hold for this burst; /set changes them for good.
@@ -40,7 +40,8 @@ extension Command {
 extension Progress {
   /// A burst's progress, `tokens` done in all.
   fileprivate init(_ progress: Workbench.Progress, tokens: Int) {
-    let step = progress.report.step
+    // A rate measured over less than this is noise.
+    let isMeasured = progress.elapsed >= 0.5
     let left = progress.plannedSteps.map {
       progress.elapsed / Double(max(1, progress.losses.count))
         * Double(max(0, $0 - progress.losses.count))
@@ -48,8 +49,8 @@ extension Progress {
     self.init(
       step: progress.losses.count, total: progress.plannedSteps,
       losses: progress.losses,
-      tokensPerSecond: progress.elapsed > 0 ? Double(tokens) / progress.elapsed : nil,
-      secondsLeft: step > 0 ? left : nil)
+      tokensPerSecond: isMeasured ? Double(tokens) / progress.elapsed : nil,
+      secondsLeft: isMeasured ? left : nil)
   }
 }
 
@@ -68,7 +69,7 @@ extension Console {
         } else {
           let setting = try Setting.named(name)
           guard setting.scope == .bursts || setting.name == "seed" else {
-            throw UsageError.unknownSetting(name, nearest: nil)
+            throw UsageError.notForBursts(setting.name)
           }
           values = try setting.changing(values, to: value)
         }
@@ -93,12 +94,12 @@ extension Console {
       deltaNorm: burst.deltaNorm, adapter: burst.hash)
     try output.answer(report) {
       var text = "burst \(burst.id): loss \(burst.lossText) in \(burst.summary)"
-      if rate > 0 { text += ", \(short(rate)) tok/s" }
+      if burst.seconds >= 0.5 { text += ", \(short(rate)) tok/s" }
       if let drift = burst.drift { text += ", drift \(fixed(drift, places: 3))" }
       output.prose(text)
     }
     if burst.ending == .stopped {
-      output.note("Stopped; what was learnt is kept. /undo takes it back.")
+      output.note("Stopped; what was learnt is kept. `/undo` takes it back.")
     }
   }
 }
@@ -130,7 +131,8 @@ private enum Unit {
 
   func length(_ number: String) throws(UsageError) -> BurstLength {
     switch self {
-    case .steps: return .steps(try wholeNumber(number, what: "The number of steps", in: 1...1_000_000))
+    case .steps:
+      return .steps(try wholeNumber(number, what: "The number of steps", in: 1...1_000_000))
     case .epochs:
       return .epochs(try wholeNumber(number, what: "The number of epochs", in: 1...100_000))
     case .seconds:

@@ -3,8 +3,9 @@ import Workbench
 extension Command {
   static let undo = Command(
     name: "undo", arguments: "",
-    summary: "Take back the last burst, move, or change to the examples.",
-    details: "Says what it took back. /redo brings it again. Settings are not undone.",
+    summary: "Take back the last burst or change to the examples.",
+    details:
+      "Also takes back a /checkout. Says what it took back. /redo brings it again. Settings are not undone.",
     group: .tuning
   ) { words, console in
     try words.expect(atMost: 0)
@@ -36,7 +37,8 @@ extension Console {
           isUndone ? "took back burst \(id): \(now) is in use" : "burst \(id) is in use again")
       case .checkout(let to, _):
         output.prose(
-          isUndone ? "took back the move to \(burstName(to)): \(now) is in use"
+          isUndone
+            ? "took back the move to \(burstName(to)): \(now) is in use"
             : "\(now) is in use again")
       case .examples(let moves):
         output.prose(

@@ -178,7 +178,8 @@ public final class Output {
 
   private func laidOut(_ text: String, _ style: Style?, width: Int?) -> String {
     let rows = width.map { wrapped(text, to: $0 - 1) } ?? [text]
-    let isPainted = width != nil || palette.isColoured && screen.chatsAtTerminal == screen.isTerminal
+    let isPainted =
+      width != nil || palette.isColoured && screen.chatsAtTerminal == screen.isTerminal
     return rows.map { row in
       (isPainted ? style.map { palette.paint(row, $0) } ?? row : row) + "\n"
     }.joined()
