@@ -1,14 +1,14 @@
 import Workbench
 
 /// Finds what Tab could put at the cursor.
-struct Completer {
+package struct Completer {
   private let console: Console
 
   /// A completer of what `console` knows.
-  init(_ console: Console) { self.console = console }
+  package init(_ console: Console) { self.console = console }
 
   /// What to change in `line`, whose cursor stands after `cursor` bytes; nil where nothing fits.
-  func complete(_ line: String, _ cursor: Int) -> Completed? {
+  package func complete(_ line: String, _ cursor: Int) -> Completed? {
     let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
     guard before.hasPrefix("/"), !before.hasPrefix("//") else { return nil }
     let words = before.split(separator: " ", omittingEmptySubsequences: false).map(String.init)

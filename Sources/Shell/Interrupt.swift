@@ -77,6 +77,9 @@ public enum Interrupt {
     while read(wakeDescriptor, &bytes, bytes.count) == bytes.count {}
   }
 
+  /// What Ctrl-C does, for tests.
+  package static func press() { received(SIGINT) }
+
   /// Forgets everything, for tests.
   package static func reset() {
     begin()

@@ -28,10 +28,10 @@ struct Setting: Sendable {
       \.sampling.temperature),
     .count(.replies, "top-k", [], "draw from so many likeliest tokens; 0 is off", \.sampling.topK),
     .number(
-      .replies, "top-p", [], "draw from the likeliest that make this; 1 is off",
+      .replies, "top-p", [], "draw only from the likeliest, up to this share",
       \.sampling.topP),
     .number(
-      .replies, "min-p", [], "draw from those near the likeliest; 0 is off",
+      .replies, "min-p", [], "draw only from those at least this likely",
       \.sampling.minP),
     .number(
       .replies, "repetition-penalty", ["repeat-penalty"],

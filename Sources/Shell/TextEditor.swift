@@ -105,7 +105,7 @@ extension Console {
     do {
       try keep(edit.text)
     } catch {
-      output.note("Your text is kept in \(edit.path).", .warning)
+      output.note("Your text is kept in \(shownPath(edit.path)).", .warning)
       throw error
     }
     edit.discard()

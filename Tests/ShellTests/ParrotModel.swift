@@ -15,7 +15,7 @@ final class ParrotModel: TunableModel {
   let path: String
   let size = 2048
   let parameterCount = 1_000_000
-  let contextLength = 200
+  let contextLength = 400
   let layerCount = 2
   let hasTemplate = true
   /// Called before each word, so that a test can press Ctrl-C in the middle of a reply.

@@ -9,6 +9,8 @@ final class ShellAtWork {
   var environment: [String: String] = [:]
   /// Prompts, what was typed, and everything shown, in order.
   private(set) var screen = ""
+  private var console: Console?
+  private var breaking: String?
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -30,7 +32,10 @@ final class ShellAtWork {
       if channel == .answers { self.written.answers += text } else { self.written.chatter += text }
       return true
     }
-    let lines = EchoedLines(inputs, isInteractive: isInteractive) { self.screen += $0 }
+    let lines = EchoedLines(inputs, isInteractive: isInteractive) { line in
+      self.screen += line
+      if line != self.screen, let breaking = self.breaking { try? self.folder.destroy(breaking) }
+    }
     environment["HOME"] = folder.path
     let console = Console(
       workbench: workbench, output: output, lines: lines,
@@ -40,8 +45,14 @@ final class ShellAtWork {
         if let name, name.contains("missing") { throw ShellError.scriptUnreadable(path: name) }
         return ParrotModel(path: name ?? "/models/parrot.gguf")
       })
+    self.console = console
     defer { workbench.close() }
     return runLoop(console)
+  }
+
+  /// What Tab does at the end of `line`, as things stand after the last run.
+  func complete(_ line: String) -> Completed? {
+    console.flatMap { Completer($0).complete(line, line.utf8.count) }
   }
 
   /// Runs lines as a script; returns the exit code.
@@ -49,9 +60,11 @@ final class ShellAtWork {
     try run(lines.map { .line($0) }, isInteractive: false, isJSON: isJSON)
   }
 
-  /// Runs lines as a person's; returns what was shown.
-  func typed(_ lines: String..., columns: Int? = nil) throws -> String {
-    _ = try run(lines.map { .line($0) }, columns: columns)
+  /// Runs lines as a person's; returns what was shown. After the first line, nothing can be
+  /// written into the folder `breaking` any more.
+  func typed(_ lines: String..., breaking: String? = nil) throws -> String {
+    self.breaking = breaking
+    _ = try run(lines.map { .line($0) })
     return screen
   }
 }
