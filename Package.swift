@@ -30,10 +30,14 @@ let package = Package(
       dependencies: [
         "Shell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      // The script that gets a model, which also runs before anything is built, and its catalogue.
+      resources: [.embedInCode("fetch_model.py"), .embedInCode("models.json")],
       swiftSettings: strict),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: strict),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], swiftSettings: strict),
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: strict),
+    // Runs the built program as a process.
+    .testTarget(name: "CommandLineTests", dependencies: ["attune"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -7,7 +7,6 @@ public enum ModelFileError: Error, Equatable, Sendable {
     case line(Int)
     case key(String)
     case tensor(String)
-    case header
   }
 
   case file(FileError)
@@ -32,7 +31,6 @@ extension ModelFileError.Place: CustomStringConvertible {
     case .line(let line): "line \(line)"
     case .key(let key): "key \(quoted(key))"
     case .tensor(let name): "tensor \(quoted(name))"
-    case .header: "its header"
     }
   }
 }
@@ -64,11 +62,11 @@ extension ModelFileError: CustomStringConvertible {
       return "\(path) is damaged at \(place): expected \(expected), found \(found). "
         + "Fetch it or make it again."
     case .missingKey(let path, let key):
-      return "\(path) has no \(quoted(key)), which the model needs. "
-        + "The file is incomplete: fetch it or convert the model again."
+      return "\(path) has no \(quoted(key)), which is needed. "
+        + "The file is incomplete: fetch it or make it again."
     case .wrongKind(let path, let key, let expected, let found):
       return "\(path) has \(quoted(key)) as \(found) where \(expected) is needed. "
-        + "Fetch it or convert the model again."
+        + "Correct it, or fetch or make the file again."
     case .missingTensor(let path, let tensor):
       return "\(path) has no tensor \(quoted(tensor)). "
         + "See what it holds with `attune inspect`; the model may be of another architecture."

@@ -29,7 +29,6 @@ public struct PEFTFolder: Sendable, Equatable {
   /// Reads the folder at `path`.
   public static func read(_ path: String) throws(ModelFileError) -> PEFTFolder {
     guard DurableFile.exists(path) else { throw .file(.missing(path: path)) }
-    let config = try PEFTConfig(path: path + "/" + configName)
     let tensors = path + "/" + tensorsName
     for (name, maker) in [("adapter_model.bin", "PyTorch"), ("adapters.safetensors", "MLX")]
     where !DurableFile.exists(tensors) && DurableFile.exists(path + "/" + name) {
@@ -37,6 +36,7 @@ public struct PEFTFolder: Sendable, Equatable {
         path: path, key: name, value: "\(maker)'s own format",
         remedy: "Save the adapter as \(tensorsName) with PEFT.")
     }
+    let config = try PEFTConfig(path: path + "/" + configName)
     return PEFTFolder(config: config, tensors: try readTensors(tensors))
   }
 

@@ -1,0 +1,88 @@
+import Engine
+import Shell
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What `tune` says while it works: JSON Lines for programs on standard output, one live line for people on standard
+/// error.
+final class TuningReport {
+  private let json: Bool
+  private let plannedSteps: Int?
+  private let screen: Output
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var losses: [Double] = []
+  private var tokens = 0
+
+  init(json: Bool, plannedSteps: Int?) {
+    self.json = json
+    self.plannedSteps = plannedSteps
+    screen = makeScreen(on: STDERR_FILENO)
+    start = clock.now
+  }
+
+  private var seconds: Double { (clock.now - start) / .seconds(1) }
+
+  /// Says what is trained.
+  func begin(_ adapter: Adapter, _ model: Model) {
+    guard !json else { return }
+    let configuration = adapter.configuration
+    let targets = configuration.targets.map(\.rawValue).joined(separator: ",")
+    screen.note(
+      "Training \(adapter.parameterCount) numbers: rank \(configuration.rank), alpha \(configuration.alpha), "
+        + "\(targets) of \(configuration.layers.count) of \(model.configuration.layers) layers.")
+  }
+
+  /// Says what a step did.
+  func step(_ step: StepReport) throws {
+    losses.append(step.loss)
+    tokens += step.tokens
+    if json {
+      var pairs: [(String, JSON)] = [
+        ("step", .int(step.step)), ("loss", .number(step.loss)),
+        ("gradient_norm", .number(step.gradientNorm)),
+        ("learning_rate", .float(Float(step.learningRate))), ("tokens", .int(step.tokens)),
+        ("seconds", .rounded(step.seconds, places: 4)),
+      ]
+      if step.skipped { pairs.append(("skipped", .bool(true))) }
+      try StandardOutput.line(.object(pairs))
+      // With both on one screen, the live line would be drawn into the JSON.
+      if StandardOutput.isTerminal || !StandardError.isTerminal { return }
+    }
+    if step.skipped {
+      screen.note("Step \(step.step) was skipped: its loss or gradient is not finite.")
+    }
+    let done = losses.count
+    screen.progress(
+      Progress(
+        step: done, total: plannedSteps ?? done, losses: losses,
+        tokensPerSecond: Double(tokens) / seconds,
+        secondsLeft: plannedSteps.map { Double($0 - done) * seconds / Double(done) }))
+  }
+
+  /// Wipes the live line.
+  func endProgress() { screen.endProgress() }
+
+  /// Says how the whole went.
+  func end(adapter: String, steps: Int) throws {
+    let seconds = seconds
+    let rate = Double(tokens) / seconds
+    guard json else {
+      let first = losses.first ?? .nan
+      let last = losses.last ?? .nan
+      return try StandardOutput.line(
+        "\(adapter): \(steps) steps in \(duration(seconds)), loss \(fixed(first, places: 3)) to "
+          + "\(fixed(last, places: 3)), \(short(rate)) tokens/s, peak \(peakMemoryMiB()) MiB")
+    }
+    try StandardOutput.line(
+      .object([
+        ("adapter", .string(adapter)), ("steps", .int(steps)),
+        ("seconds", .rounded(seconds, places: 3)), ("tokens_per_second", .rounded(rate, places: 1)),
+        ("peak_mib", .int(peakMemoryMiB())),
+      ]))
+  }
+}
