@@ -32,8 +32,8 @@ public final class PlainLines: LineSource {
       if position == buffer.count {
         switch fill() {
         case .more: break
-        case .interrupted: return .interrupt
-        case .ended: return line.isEmpty ? .endOfInput : .line(decoded(line))
+        case .interrupted: return ending(.interrupt)
+        case .ended: return line.isEmpty ? ending(.endOfInput) : .line(decoded(line))
         }
       }
       let rest = buffer[position...]
@@ -51,12 +51,18 @@ public final class PlainLines: LineSource {
   /// Keeps nothing.
   public func remember(_ entry: String) {}
 
+  /// Leaves the line the prompt stands on, as Return would have.
+  private func ending(_ input: Input) -> Input {
+    if isInteractive, let echo { writeAll("\n", to: echo) }
+    return input
+  }
+
   private enum Filling { case more, interrupted, ended }
 
   private func fill() -> Filling {
     if ended { return .ended }
     position = 0
-    buffer = [UInt8](repeating: 0, count: 65536)
+    buffer = []
     while true {
       if isInteractive {
         // A read would be restarted after Ctrl-C; the poll in waitForInput is not.
@@ -66,6 +72,7 @@ public final class PlainLines: LineSource {
         case .ready: break
         }
       }
+      buffer = [UInt8](repeating: 0, count: 65536)
       let count = read(input, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       buffer.removeLast(buffer.count - max(0, count))
@@ -104,16 +111,18 @@ public final class PlainLines: LineSource {
   }
 }
 
-/// Writes all of `text`, or as much as the descriptor takes.
-func writeAll(_ text: String, to descriptor: Int32) {
+/// Writes all of `text`, or as much as the descriptor takes; answers whether that was all.
+@discardableResult
+func writeAll(_ text: String, to descriptor: Int32) -> Bool {
   var text = text
-  text.withUTF8 { bytes in
+  return text.withUTF8 { bytes in
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
       if written < 0, errno == EINTR { continue }
-      if written <= 0 { return }
+      if written <= 0 { return false }
       rest = rest.dropFirst(written)
     }
+    return true
   }
 }

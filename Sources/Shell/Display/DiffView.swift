@@ -1,27 +1,13 @@
-/// A run of text that two texts share, or that only one of them has.
-public struct DiffSpan: Equatable, Sendable {
-  /// Where the run stands.
-  public enum Kind: Equatable, Sendable { case equal, removed, added }
-  /// Where this run stands.
-  public var kind: Kind
-  /// The run, white space included.
-  public var text: String
-
-  /// A run of the given kind.
-  public init(_ kind: Kind, _ text: String) {
-    self.kind = kind
-    self.text = text
-  }
-}
+public import Workbench
 
 /// Two texts, their differences marked. The spans' text is made harmless here.
 public struct DiffView: Sendable {
-  private let spans: [DiffSpan]
+  private let spans: [WordDiff.Span]
   private let palette: Palette
 
   /// A view of `spans`.
-  public init(_ spans: [DiffSpan], palette: Palette) {
-    self.spans = spans.map { DiffSpan($0.kind, sanitised($0.text)) }
+  public init(_ spans: [WordDiff.Span], palette: Palette) {
+    self.spans = spans.map { WordDiff.Span($0.kind, sanitised($0.text)) }
     self.palette = palette
   }
 
@@ -36,13 +22,13 @@ public struct DiffView: Sendable {
 
   /// One text, what was removed before what was added.
   private func inline(width: Int?) -> [String] {
-    rows(spans, width: width.map { $0 - 1 }).map { $0.text }
+    rows(spans, width: width.map { $0 - 1 }, removed: .struck).map { $0.text }
   }
 
   private func sideBySide(width: Int, left: String, right: String) -> [String] {
     let column = (width - 1 - 3) / 2
-    let lefts = rows(spans.filter { $0.kind != .added }, width: column)
-    let rights = rows(spans.filter { $0.kind != .removed }, width: column)
+    let lefts = rows(spans.filter { $0.kind != .added }, width: column, removed: .removed)
+    let rights = rows(spans.filter { $0.kind != .removed }, width: column, removed: .removed)
     var lines = [
       palette.paint(padded(truncated(left, to: column), to: column), .strong) + "   "
         + palette.paint(truncated(right, to: column), .strong)
@@ -56,16 +42,19 @@ public struct DiffView: Sendable {
     return lines
   }
 
-  /// The spans as painted rows, each with the cells it takes.
-  private func rows(_ spans: [DiffSpan], width: Int?) -> [(text: String, used: Int)] {
+  /// The spans as painted rows, each with the cells it takes. In one text with what was added,
+  /// what was removed is struck through; on a side of its own it is easier to read without.
+  private func rows(_ spans: [WordDiff.Span], width: Int?, removed: Style) -> [(
+    text: String, used: Int
+  )] {
     // Wrapping is done on the bare text, so that marks and colours never break a row's count;
     // each character remembers the kind it came from.
     var text = ""
-    var kinds: [DiffSpan.Kind] = []
+    var kinds: [WordDiff.Kind] = []
     for span in spans {
       let marked = marked(span)
       text += marked
-      kinds += [DiffSpan.Kind](repeating: span.kind, count: marked.count)
+      kinds += [WordDiff.Kind](repeating: span.kind, count: marked.count)
     }
     // Characters may join across spans; then the later kind simply runs short.
     let rows =
@@ -76,7 +65,7 @@ public struct DiffView: Sendable {
     return rows.map { row in
       var painted = ""
       var run = ""
-      var kind = DiffSpan.Kind.equal
+      var kind = WordDiff.Kind.equal
       for character in row {
         // White space that wrapping took out.
         while position < text.endIndex, text[position] != character {
@@ -85,7 +74,7 @@ public struct DiffView: Sendable {
         }
         let next = kinds.indices.contains(index) ? kinds[index] : .equal
         if next != kind {
-          painted += paint(run, kind)
+          painted += paint(run, kind, removed)
           run = ""
           kind = next
         }
@@ -95,12 +84,12 @@ public struct DiffView: Sendable {
           index += 1
         }
       }
-      return (painted + paint(run, kind), displayWidth(of: row))
+      return (painted + paint(run, kind, removed), displayWidth(of: row))
     }
   }
 
   /// Without colours, brackets mark what was removed and added (as `git diff --word-diff` does).
-  private func marked(_ span: DiffSpan) -> String {
+  private func marked(_ span: WordDiff.Span) -> String {
     if palette.isColoured || span.kind == .equal { return span.text }
     let core = trimmed(span.text)
     guard !core.isEmpty else { return span.text }
@@ -109,10 +98,10 @@ public struct DiffView: Sendable {
     return lead + (span.kind == .removed ? "[-\(core)-]" : "{+\(core)+}") + trail
   }
 
-  private func paint(_ text: String, _ kind: DiffSpan.Kind) -> String {
+  private func paint(_ text: String, _ kind: WordDiff.Kind, _ removed: Style) -> String {
     switch kind {
     case .equal: text
-    case .removed: palette.paint(text, .removed)
+    case .removed: palette.paint(text, removed)
     case .added: palette.paint(text, .added)
     }
   }
