@@ -3,7 +3,7 @@
 /// Each model family was trained with regular expressions of its own; these are scanned by hand, to
 /// the same splits. Source of the names and expressions: llama.cpp, src/llama-vocab.cpp; of their
 /// reading, src/unicode.cpp.
-struct PreTokenizer: Sendable {
+package struct PreTokenizer: Sendable {
   /// One pass over the text; each pass splits the segments that the one before left.
   enum Stage: Sendable {
     /// `\p{N}`: every number on its own.
@@ -68,7 +68,7 @@ struct PreTokenizer: Sendable {
   private let stages: [Stage]
 
   /// The pre-tokenizer called `name` in `tokenizer.ggml.pre`; throws `unsupported` where none is.
-  init(named name: String) throws(TokenizerError) {
+  package init(named name: String) throws(TokenizerError) {
     guard let family = Self.families.first(where: { $0.names.contains(name) }) else {
       throw .unsupported(preTokenizer: name)
     }
@@ -78,7 +78,7 @@ struct PreTokenizer: Sendable {
 
   /// The words of `bytes[range]` in order, as ranges of bytes. Together they are the whole range.
   /// - Complexity: O(n)
-  func words(of bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+  package func words(of bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
     guard !range.isEmpty else { return [] }
     let text = ScalarText(bytes, range)
     var segments = [0..<text.classes.count]
