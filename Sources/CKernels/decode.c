@@ -1,6 +1,7 @@
 // Block formats to floats, in plain C: the meaning that the SIMD paths must match to the byte.
 //
-// Layouts: ggml's ggml-common.h. Arithmetic: ggml's dequantize_row_*, multiply and then add, never fused.
+// Layouts: ggml's ggml-common.h. Arithmetic: ggml's dequantize_row_*, multiply and then add, never
+// fused.
 #include "decode.h"
 
 #include <string.h>
@@ -142,8 +143,8 @@ static void q5_K(size_t blocks, const uint8_t *src, float *dst) {
   }
 }
 
-// 128 bytes of nibbles, 64 of upper bit pairs, 16 signed scales, d. Each half of 128 numbers reads 64 bytes of
-// nibbles and 32 of pairs: pair k of byte i belongs to number 32k + i.
+// 128 bytes of nibbles, 64 of upper bit pairs, 16 signed scales, d. Each half of 128 numbers reads
+// 64 bytes of nibbles and 32 of pairs: pair k of byte i belongs to number 32k + i.
 static void q6_K(size_t blocks, const uint8_t *src, float *dst) {
   for (; blocks > 0; blocks--, src += 210) {
     float d = half(src + 208);
@@ -151,11 +152,15 @@ static void q6_K(size_t blocks, const uint8_t *src, float *dst) {
       const uint8_t *low = src + 64 * part, *high = src + 128 + 32 * part;
       const int8_t *scale = (const int8_t *)src + 192 + 8 * part;
       for (int i = 0; i < 32; i++) {
-        int s = i / 16;
-        dst[i] = d * scale[s] * (float)(((low[i] & 15) | (high[i] & 3) << 4) - 32);
-        dst[i + 32] = d * scale[s + 2] * (float)(((low[i + 32] & 15) | (high[i] >> 2 & 3) << 4) - 32);
-        dst[i + 64] = d * scale[s + 4] * (float)(((low[i] >> 4) | (high[i] >> 4 & 3) << 4) - 32);
-        dst[i + 96] = d * scale[s + 6] * (float)(((low[i + 32] >> 4) | (high[i] >> 6) << 4) - 32);
+        int s = i / 16, pairs = high[i];
+        int q0 = (low[i] & 15) | (pairs & 3) << 4;
+        int q1 = (low[i + 32] & 15) | (pairs >> 2 & 3) << 4;
+        int q2 = (low[i] >> 4) | (pairs >> 4 & 3) << 4;
+        int q3 = (low[i + 32] >> 4) | (pairs >> 6) << 4;
+        dst[i] = d * scale[s] * (float)(q0 - 32);
+        dst[i + 32] = d * scale[s + 2] * (float)(q1 - 32);
+        dst[i + 64] = d * scale[s + 4] * (float)(q2 - 32);
+        dst[i + 96] = d * scale[s + 6] * (float)(q3 - 32);
       }
     }
   }

@@ -12,7 +12,8 @@ decode_blocks *kn_decoder_scalar(kn_format format);
 decode_blocks *kn_decoder_avx2(kn_format format);
 decode_blocks *kn_decoder_neon(kn_format format);
 
-/// The sixth-bit scale and minimum of sub-block `j` (0 to 7) of Q4_K and Q5_K: 12 bytes hold eight of each.
+/// The six-bit scale and minimum of sub-block `j` (0 to 7) of Q4_K and Q5_K: 12 bytes hold eight
+/// of each.
 static inline void k4_scale(int j, const uint8_t *packed, uint8_t *scale, uint8_t *minimum) {
   if (j < 4) {
     *scale = packed[j] & 63;

@@ -1,4 +1,5 @@
-// Block formats to floats with AVX2 and F16C. Equal to decode.c to the byte: the target leaves FMA out on purpose.
+// Block formats to floats with AVX2 and F16C. Equal to decode.c to the byte: the target leaves FMA
+// out on purpose.
 #if defined(__x86_64__)
 #include "decode.h"
 
@@ -26,7 +27,7 @@ static inline __m256i nibbles(const uint8_t *at) {
   return _mm256_and_si256(both, _mm256_set1_epi8(15));
 }
 
-/// 16 in each byte whose bit is set in `word`, 0 elsewhere: the fifth bits of 32 numbers.
+/// 16 in each byte whose bit is set in the word at `at`, 0 elsewhere: the fifth bits of 32 numbers.
 static inline __m256i fifth_bits(const uint8_t *at) {
   int word;
   memcpy(&word, at, sizeof word);
@@ -58,14 +59,16 @@ static inline void scaled(__m256i q, float d, float *dst) {
 static inline void scaled_plus(__m256i q, float d, float m, float *dst) {
   __m256 scale = _mm256_set1_ps(d), offset = _mm256_set1_ps(m);
   for (int part = 0; part < 4; part++)
-    _mm256_storeu_ps(dst + 8 * part, _mm256_add_ps(_mm256_mul_ps(eight(q, part), scale), offset));
+    _mm256_storeu_ps(
+        dst + 8 * part, _mm256_add_ps(_mm256_mul_ps(eight(q, part), scale), offset));
 }
 
 /// dst[i] = d q[i] - m for 32 signed bytes.
 static inline void scaled_minus(__m256i q, float d, float m, float *dst) {
   __m256 scale = _mm256_set1_ps(d), offset = _mm256_set1_ps(m);
   for (int part = 0; part < 4; part++)
-    _mm256_storeu_ps(dst + 8 * part, _mm256_sub_ps(_mm256_mul_ps(scale, eight(q, part)), offset));
+    _mm256_storeu_ps(
+        dst + 8 * part, _mm256_sub_ps(_mm256_mul_ps(scale, eight(q, part)), offset));
 }
 
 static void f16(size_t blocks, const uint8_t *src, float *dst) {

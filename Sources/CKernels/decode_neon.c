@@ -1,4 +1,5 @@
-// Block formats to floats with NEON. Equal to decode.c to the byte: multiply and then add, never fused.
+// Block formats to floats with NEON. Equal to decode.c to the byte: multiply and then add, never
+// fused.
 #if defined(__aarch64__)
 #include "decode.h"
 

@@ -1,43 +1,54 @@
 #include "vector.h"
 
+// Sums are cut into stretches of k, each added up from zero: one long chain of fp32 additions over a vocabulary would
+// lose three digits that gradients of the last layers need.
+enum { stretch = 256 };
+
 // A tile is six rows by sixteen columns: twelve of the sixteen AVX2 registers hold sums, two hold b, one a.
 // `rows` is a constant at each call, so the loops unroll and the sums stay in registers.
 BODY void tile16(const int rows, size_t k, const float *restrict a, size_t a_row, size_t a_col,
                  const float *restrict b, size_t b_row, float *restrict c, size_t c_row, int accumulate) {
-  f8 s[6][2];
-  for (int i = 0; i < rows; i++) {
-    s[i][0] = accumulate ? *(const f8 *)(c + i * c_row) : (f8){0};
-    s[i][1] = accumulate ? *(const f8 *)(c + i * c_row + 8) : (f8){0};
-  }
-  for (size_t p = 0; p < k; p++) {
-    const f8 b0 = *(const f8 *)(b + p * b_row), b1 = *(const f8 *)(b + p * b_row + 8);
+  for (size_t start = 0; start < k; start += stretch, accumulate = 1) {
+    const size_t end = k - start < stretch ? k : start + stretch;
+    f8 s[6][2];
+    for (int i = 0; i < rows; i++) s[i][0] = s[i][1] = (f8){0};
+    for (size_t p = start; p < end; p++) {
+      const f8 b0 = *(const f8 *)(b + p * b_row), b1 = *(const f8 *)(b + p * b_row + 8);
 #pragma unroll
-    for (int i = 0; i < rows; i++) {
-      const float x = a[i * a_row + p * a_col];
-      const f8 wide = {x, x, x, x, x, x, x, x};
-      s[i][0] += wide * b0;
-      s[i][1] += wide * b1;
+      for (int i = 0; i < rows; i++) {
+        const float x = a[i * a_row + p * a_col];
+        const f8 wide = {x, x, x, x, x, x, x, x};
+        s[i][0] += wide * b0;
+        s[i][1] += wide * b1;
+      }
     }
-  }
-  for (int i = 0; i < rows; i++) {
-    *(f8 *)(c + i * c_row) = s[i][0];
-    *(f8 *)(c + i * c_row + 8) = s[i][1];
+    for (int i = 0; i < rows; i++) {
+      float *out = c + i * c_row;
+      *(f8 *)out = accumulate ? *(const f8 *)out + s[i][0] : s[i][0];
+      *(f8 *)(out + 8) = accumulate ? *(const f8 *)(out + 8) + s[i][1] : s[i][1];
+    }
   }
 }
 
 BODY void tile8(const int rows, size_t k, const float *restrict a, size_t a_row, size_t a_col,
                 const float *restrict b, size_t b_row, float *restrict c, size_t c_row, int accumulate) {
-  f8 s[6];
-  for (int i = 0; i < rows; i++) s[i] = accumulate ? *(const f8 *)(c + i * c_row) : (f8){0};
-  for (size_t p = 0; p < k; p++) {
-    const f8 b0 = *(const f8 *)(b + p * b_row);
+  for (size_t start = 0; start < k; start += stretch, accumulate = 1) {
+    const size_t end = k - start < stretch ? k : start + stretch;
+    f8 s[6];
+    for (int i = 0; i < rows; i++) s[i] = (f8){0};
+    for (size_t p = start; p < end; p++) {
+      const f8 b0 = *(const f8 *)(b + p * b_row);
 #pragma unroll
+      for (int i = 0; i < rows; i++) {
+        const float x = a[i * a_row + p * a_col];
+        s[i] += (f8){x, x, x, x, x, x, x, x} * b0;
+      }
+    }
     for (int i = 0; i < rows; i++) {
-      const float x = a[i * a_row + p * a_col];
-      s[i] += (f8){x, x, x, x, x, x, x, x} * b0;
+      f8 *out = (f8 *)(c + i * c_row);
+      *out = accumulate ? *out + s[i] : s[i];
     }
   }
-  for (int i = 0; i < rows; i++) *(f8 *)(c + i * c_row) = s[i];
 }
 
 // Columns that fill no vector: one sum at a time, in the same order.
@@ -45,9 +56,14 @@ BODY void tile_rest(int rows, size_t columns, size_t k, const float *a, size_t a
                     const float *b, size_t b_row, float *c, size_t c_row, int accumulate) {
   for (int i = 0; i < rows; i++)
     for (size_t j = 0; j < columns; j++) {
-      float s = accumulate ? c[i * c_row + j] : 0;
-      for (size_t p = 0; p < k; p++) s += a[i * a_row + p * a_col] * b[p * b_row + j];
-      c[i * c_row + j] = s;
+      float total = accumulate ? c[i * c_row + j] : 0;
+      for (size_t start = 0; start < k; start += stretch) {
+        const size_t end = k - start < stretch ? k : start + stretch;
+        float s = 0;
+        for (size_t p = start; p < end; p++) s += a[i * a_row + p * a_col] * b[p * b_row + j];
+        total += s;
+      }
+      c[i * c_row + j] = total;
     }
 }
 

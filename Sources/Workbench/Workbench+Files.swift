@@ -47,12 +47,7 @@ extension Workbench {
     if let unsaved { throw unsaved }
     let path = places.path(for: name)
     if let store, isSame(store.path, path), FileBytes.exists(path) { return }
-    let opened =
-      creating && !FileBytes.exists(path)
-      ? OpenedSession(
-        session: Session(seed: session.seed), store: try SessionStore.create(path: path),
-        notices: [])
-      : try SessionStore.open(path: path, readOnly: readOnly)
+    let opened = try SessionStore.open(path: path, readOnly: readOnly, creating: creating)
     let next = try Workbench.adopting(opened, model: model, places: places, load: load)
     store?.close()
     let told = notices

@@ -10,7 +10,8 @@ import Engine
 enum Fixtures {
   /// The path of a file or folder below Tests/Fixtures.
   static func path(_ name: String) -> String {
-    let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
     return here.appendingPathComponent("Fixtures").appendingPathComponent(name).path
   }
 

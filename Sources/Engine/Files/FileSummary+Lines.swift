@@ -66,7 +66,8 @@ extension FileSummary {
     }
   }
 
-  /// A number with a decimal prefix and one digit after the point from a thousand on: `98.4 MB`, `134.5 M`.
+  /// A number with a decimal prefix and one digit after the point from a thousand on: `98.4 MB`,
+  /// `134.5 M`.
   package static func amount(_ value: Int, _ unit: String) -> String {
     var prefixes = ["", "k", "M", "G", "T", "P"]
     var size = 1

@@ -1,7 +1,8 @@
 /// A GGUF model file, mapped: its metadata and where each tensor lies. Versions 2 and 3.
 ///
-/// Source: the GGUF specification (ggml's docs/gguf.md). Everything the file claims is checked against its size
-/// before it is used, so a file that opens can be read anywhere without a further check.
+/// Source: the GGUF specification (ggml's docs/gguf.md). Everything the file claims is checked
+/// against its size before it is used, so a file that opens can be read anywhere without a further
+/// check.
 public struct GGUFFile: Sendable {
   /// The path it was opened by.
   public let path: String

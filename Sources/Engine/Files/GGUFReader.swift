@@ -118,12 +118,13 @@ struct GGUFReader {
       return .numbers(GGUFNumbers(element: element, count: count, file: file, start: start))
     }
     var starts: [Int] = []
-    starts.reserveCapacity(count)
+    starts.reserveCapacity(count + 1)
     for _ in 0..<count {
       let length = try length()
       starts.append(position)
       position += length
     }
+    starts.append(position + 8)
     return .strings(GGUFStrings(file: file, starts: starts))
   }
 
@@ -209,7 +210,8 @@ struct GGUFReader {
   /// A length in bytes that the file still has after it.
   private mutating func length() throws(ModelFileError) -> Int { try count(atLeast: 1) }
 
-  /// A count of things that take `size` bytes or more each, all of which the file still has room for.
+  /// A count of things that take `size` bytes or more each, all of which the file still has room
+  /// for.
   private mutating func count(atLeast size: Int) throws(ModelFileError) -> Int {
     let count = try integer(UInt64.self)
     guard count <= UInt64(left / size) else {

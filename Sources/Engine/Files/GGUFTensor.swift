@@ -19,7 +19,8 @@ public struct GGUFTensor: Sendable, Equatable {
 
 /// A tensor type of ggml, by id, with the size of its blocks.
 ///
-/// Source: ggml's `ggml_type` and `type_traits` (ggml.h, ggml.c) and the block structs in ggml-common.h.
+/// Source: ggml's `ggml_type` and `type_traits` (ggml.h, ggml.c) and the block structs in
+/// ggml-common.h.
 public struct GGMLType: Sendable, Hashable {
   /// ggml's id.
   public let id: UInt32
@@ -81,5 +82,6 @@ public struct GGMLType: Sendable, Hashable {
     GGMLType(35, "TQ2_0", 256, 66),
     GGMLType(39, "MXFP4", 32, 17),
     GGMLType(40, "NVFP4", 64, 36),
+    GGMLType(41, "Q1_0", 128, 18),
   ]
 }

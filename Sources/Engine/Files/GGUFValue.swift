@@ -109,13 +109,16 @@ public enum GGUFKind: UInt32, Sendable {
 
 /// An array of texts in a mapped GGUF file, such as a vocabulary of 49 152 entries.
 ///
-/// Only the places are kept: making 100 000 `String`s would cost more than all the rest of opening a model.
+/// Only the places are kept: making 100 000 `String`s would cost more than all the rest of opening
+/// a model.
 public struct GGUFStrings: Sendable, RandomAccessCollection {
   private let file: MappedFile
-  // Each text's first byte; its length stands in the eight bytes before.
+  // Each text's first byte, and one past the end as if another followed: between two stand eight
+  // bytes of length.
   private let starts: [Int]
 
   init(file: MappedFile, starts: [Int]) {
+    precondition(!starts.isEmpty, "texts need an end")
     self.file = file
     self.starts = starts
   }
@@ -123,16 +126,14 @@ public struct GGUFStrings: Sendable, RandomAccessCollection {
   /// The first index: 0.
   public var startIndex: Int { 0 }
   /// How many texts there are.
-  public var endIndex: Int { starts.count }
+  public var endIndex: Int { starts.count - 1 }
 
   /// The bytes of text `index`, as the file has them.
   public subscript(index: Int) -> [UInt8] { [UInt8](bytes(at: index)) }
 
   /// The bytes of text `index` without a copy; valid as long as this value or its file is held.
   public func bytes(at index: Int) -> UnsafeRawBufferPointer {
-    let start = starts[index]
-    let length = Int(file.bytes.loadUnaligned(fromByteOffset: start - 8, as: UInt64.self))
-    return UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + length])
+    UnsafeRawBufferPointer(rebasing: file.bytes[starts[index]..<starts[index + 1] - 8])
   }
 }
 
@@ -152,7 +153,8 @@ public struct GGUFNumbers: Sendable {
     self.start = start
   }
 
-  /// All numbers as integers; nil where they are floats or one does not fit. Truth values are 0 and 1.
+  /// All numbers as integers; nil where they are floats or one does not fit. Truth values are 0 and
+  /// 1.
   public var ints: [Int]? {
     switch element {
     case .uint8: load(UInt8.self).map(Int.init)

@@ -1,6 +1,7 @@
 /// What a model folder's config.json says, with Hugging Face's defaults filled in.
 ///
-/// Source: transformers' `LlamaConfig` and its kin. Fields of other architectures are in `settings`.
+/// Source: transformers' `LlamaConfig` and its kin. Fields of other architectures are in
+/// `settings`.
 public struct HuggingFaceConfig: Sendable, Equatable {
   /// `model_type`: `llama`.
   public let modelType: String

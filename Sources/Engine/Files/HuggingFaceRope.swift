@@ -1,7 +1,7 @@
 /// Rotary position settings of a model folder.
 ///
-/// Source: transformers' `rope_parameters` (version 5) and its older `rope_theta` with `rope_scaling`. Fields that
-/// a kind does not use are nil.
+/// Source: transformers' `rope_parameters` (version 5) and its older `rope_theta` with
+/// `rope_scaling`. Fields that a kind does not use are nil.
 public struct HuggingFaceRope: Sendable, Equatable {
   /// `rope_type`: `default`, `linear`, `llama3`, `yarn`, `dynamic`, `longrope`.
   public var kind = "default"

@@ -20,6 +20,8 @@ package struct JSONReader {
   /// The one value that `bytes` hold. Throws where they are not UTF-8 or not JSON.
   package static func read(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> JSONValue {
     var reader = JSONReader(bytes)
+    // Some editors put a byte order mark before UTF-8.
+    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { reader.position = 3 }
     let value = try reader.value(depth: 0)
     reader.skipSpace()
     guard reader.position == bytes.count else { throw reader.fault("the end of the text") }

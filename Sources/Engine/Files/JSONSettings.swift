@@ -63,7 +63,8 @@ public struct JSONSettings: Sendable, Equatable {
     return size
   }
 
-  /// A positive integer at `key`, below 2^31, if there is one. Throws where it is out of that range.
+  /// A positive integer at `key`, below 2^31, if there is one. Throws where it is out of that
+  /// range.
   public func optionalSize(_ key: String) throws(ModelFileError) -> Int? {
     guard let size = try int(key) else { return nil }
     // The bound keeps products of two sizes far from overflow.

@@ -1,7 +1,8 @@
-/// A JSON value as a file of another program holds it: keys in the file's order, numbers as written.
+/// A JSON value as a file of another program holds it: keys in the file's order, numbers as
+/// written.
 ///
-/// Foundation's decoder says neither where a text is wrong nor that a key stands twice; a file that a person
-/// edits, or that someone hostile made, needs both.
+/// Foundation's decoder says neither where a text is wrong nor that a key stands twice; a file that
+/// a person edits, or that someone hostile made, needs both.
 public enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -55,7 +56,8 @@ public enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// The value in JSON with one member or item a line, indented by two spaces, ending without a newline.
+  /// The value in JSON with one member or item a line, indented by two spaces, ending without a
+  /// newline.
   public func lines(indent: String = "") -> String {
     let inner = indent + "  "
     switch self {

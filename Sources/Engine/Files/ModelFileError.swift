@@ -1,4 +1,5 @@
-/// Why a model, adapter or tensor file could not be used: facts about the file, never about our code.
+/// Why a model, adapter or tensor file could not be used: facts about the file, never about our
+/// code.
 public enum ModelFileError: Error, Equatable, Sendable {
   /// Where in a file something was found.
   public enum Place: Equatable, Sendable {
@@ -6,7 +7,6 @@ public enum ModelFileError: Error, Equatable, Sendable {
     case line(Int)
     case key(String)
     case tensor(String)
-    case header
   }
 
   case file(FileError)
@@ -31,7 +31,6 @@ extension ModelFileError.Place: CustomStringConvertible {
     case .line(let line): "line \(line)"
     case .key(let key): "key \(quoted(key))"
     case .tensor(let name): "tensor \(quoted(name))"
-    case .header: "its header"
     }
   }
 }
@@ -40,6 +39,8 @@ extension ModelFileError: CustomStringConvertible {
   /// One or two sentences: what happened, where, what to do next.
   public var description: String {
     switch self {
+    case .file(.missing(let path)) where path.hasSuffix(".gguf"):
+      return "There is no \(path). Check the spelling, or get the model with `attune fetch`."
     case .file(let error):
       return error.description
     case .notGGUF(let path, let found):
@@ -61,11 +62,11 @@ extension ModelFileError: CustomStringConvertible {
       return "\(path) is damaged at \(place): expected \(expected), found \(found). "
         + "Fetch it or make it again."
     case .missingKey(let path, let key):
-      return "\(path) has no \(quoted(key)), which the model needs. "
-        + "The file is incomplete: fetch it or convert the model again."
+      return "\(path) has no \(quoted(key)), which is needed. "
+        + "The file is incomplete: fetch it or make it again."
     case .wrongKind(let path, let key, let expected, let found):
       return "\(path) has \(quoted(key)) as \(found) where \(expected) is needed. "
-        + "Fetch it or convert the model again."
+        + "Correct it, or fetch or make the file again."
     case .missingTensor(let path, let tensor):
       return "\(path) has no tensor \(quoted(tensor)). "
         + "See what it holds with `attune inspect`; the model may be of another architecture."

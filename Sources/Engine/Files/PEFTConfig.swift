@@ -1,7 +1,7 @@
 /// What an adapter folder's adapter_config.json says.
 ///
-/// Source: PEFT's `LoraConfig`. What would change the adapter's meaning and is not supported is refused by name;
-/// unknown keys are ignored.
+/// Source: PEFT's `LoraConfig`. What would change the adapter's meaning and is not supported is
+/// refused by name; unknown keys are ignored.
 public struct PEFTConfig: Sendable, Equatable {
   /// `r`: the rank.
   public var rank: Int

@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// An adapter as a folder: adapter_config.json, adapter_model.safetensors and README.md, as PEFT keeps it.
+/// An adapter as a folder: adapter_config.json, adapter_model.safetensors and README.md, as PEFT
+/// keeps it.
 ///
 /// This is the files only; what they mean for a model is the adapter's business.
 public struct PEFTFolder: Sendable, Equatable {
@@ -28,7 +29,6 @@ public struct PEFTFolder: Sendable, Equatable {
   /// Reads the folder at `path`.
   public static func read(_ path: String) throws(ModelFileError) -> PEFTFolder {
     guard DurableFile.exists(path) else { throw .file(.missing(path: path)) }
-    let config = try PEFTConfig(path: path + "/" + configName)
     let tensors = path + "/" + tensorsName
     for (name, maker) in [("adapter_model.bin", "PyTorch"), ("adapters.safetensors", "MLX")]
     where !DurableFile.exists(tensors) && DurableFile.exists(path + "/" + name) {
@@ -36,10 +36,12 @@ public struct PEFTFolder: Sendable, Equatable {
         path: path, key: name, value: "\(maker)'s own format",
         remedy: "Save the adapter as \(tensorsName) with PEFT.")
     }
+    let config = try PEFTConfig(path: path + "/" + configName)
     return PEFTFolder(config: config, tensors: try readTensors(tensors))
   }
 
-  /// Reads the matrices of the file at `path`, sorted by name. Throws where one is not a LoRA matrix or not finite.
+  /// Reads the matrices of the file at `path`, sorted by name. Throws where one is not a LoRA
+  /// matrix or not finite.
   public static func readTensors(_ path: String) throws(ModelFileError) -> [SafetensorsEntry] {
     let file = try SafetensorsFile(path: path)
     var entries: [PEFTTensorName: SafetensorsEntry] = [:]

@@ -1,6 +1,7 @@
 /// The name of one LoRA matrix in a PEFT file, taken apart.
 ///
-/// `base_model.model.model.layers.3.self_attn.q_proj.lora_A.weight` is matrix A of `self_attn.q_proj` in layer 3.
+/// `base_model.model.model.layers.3.self_attn.q_proj.lora_A.weight` is matrix A of
+/// `self_attn.q_proj` in layer 3.
 public struct PEFTTensorName: Hashable, Sendable, CustomStringConvertible {
   /// Which of the two matrices.
   public enum Matrix: String, Hashable, Sendable {
@@ -26,8 +27,8 @@ public struct PEFTTensorName: Hashable, Sendable, CustomStringConvertible {
     self.matrix = matrix
   }
 
-  /// Takes `name` apart; nil where it is not a LoRA matrix of a layer. PEFT puts the adapter's name, `default`,
-  /// after the matrix in memory, and some programs write it out.
+  /// Takes `name` apart; nil where it is not a LoRA matrix of a layer. PEFT puts the adapter's
+  /// name, `default`, after the matrix in memory, and some programs write it out.
   public init?(_ name: String) {
     guard name.hasPrefix(Self.prefix) else { return nil }
     var parts = name.dropFirst(Self.prefix.count).split(

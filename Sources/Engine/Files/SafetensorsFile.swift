@@ -27,8 +27,8 @@ public struct SafetensorsTensor: Sendable, Equatable {
 
 /// A safetensors file, mapped: where each tensor lies.
 ///
-/// Source: the safetensors format: eight bytes of header length (little-endian), a JSON header, the data. Everything
-/// the header claims is checked against the file before it is used.
+/// Source: the safetensors format: eight bytes of header length (little-endian), a JSON header, the
+/// data. Everything the header claims is checked against the file before it is used.
 public struct SafetensorsFile: Sendable {
   /// The path it was opened by.
   public let path: String

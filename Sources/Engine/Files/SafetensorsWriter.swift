@@ -18,10 +18,11 @@ public struct SafetensorsEntry: Sendable, Equatable {
 }
 
 extension SafetensorsFile {
-  /// Writes tensors to `path`, atomically and durably. The same tensors give the same bytes in any order.
+  /// Writes tensors to `path`, atomically and durably. The same tensors give the same bytes in any
+  /// order.
   ///
-  /// Source: the safetensors format. Names are sorted, the header is padded with spaces so that data start at a
-  /// multiple of eight; `{"format": "pt"}` is what PyTorch's readers ask for.
+  /// Source: the safetensors format. Names are sorted, the header is padded with spaces so that
+  /// data start at a multiple of eight; `{"format": "pt"}` is what PyTorch's readers ask for.
   public static func write(
     _ entries: [SafetensorsEntry], metadata: [String: String] = ["format": "pt"],
     to path: String

@@ -71,11 +71,14 @@ public final class Adapter: @unchecked Sendable {
 
   /// An adapter that changes nothing yet: A uniform in ±1/√in as PEFT's, B zero. Throws where a layer or a rank is
   /// impossible for the model.
-  public convenience init(_ configuration: AdapterConfiguration, for model: Model, seed: UInt64) throws {
+  public convenience init(_ configuration: AdapterConfiguration, for model: Model, seed: UInt64)
+    throws
+  {
     try self.init(configuration, for: model.configuration, seed: seed)
   }
 
-  package init(_ configuration: AdapterConfiguration, for model: Configuration, seed: UInt64) throws {
+  package init(_ configuration: AdapterConfiguration, for model: Configuration, seed: UInt64) throws
+  {
     try Self.check(configuration, model)
     self.configuration = configuration
     self.model = model
@@ -99,7 +102,9 @@ public final class Adapter: @unchecked Sendable {
   }
 
   private static func check(_ configuration: AdapterConfiguration, _ model: Configuration) throws {
-    guard (1...1024).contains(configuration.rank) else { throw AdapterError.rank(configuration.rank) }
+    guard (1...1024).contains(configuration.rank) else {
+      throw AdapterError.rank(configuration.rank)
+    }
     guard configuration.alpha.isFinite, configuration.alpha > 0 else {
       throw AdapterError.alpha(configuration.alpha)
     }
@@ -225,5 +230,7 @@ public enum AdapterError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  private static func shape(_ sizes: [Int]) -> String { sizes.map(String.init).joined(separator: "×") }
+  private static func shape(_ sizes: [Int]) -> String {
+    sizes.map(String.init).joined(separator: "×")
+  }
 }

@@ -17,7 +17,9 @@ struct Attention {
   }
 
   /// Keys and values that a segment's queries see: the cache's, or its own rows.
-  private func seen(_ segment: Segment, _ layer: Int, _ k: Matrix, _ v: Matrix) -> (k: Matrix, v: Matrix) {
+  private func seen(_ segment: Segment, _ layer: Int, _ k: Matrix, _ v: Matrix) -> (
+    k: Matrix, v: Matrix
+  ) {
     guard let cache = segment.cache else { return (k.rows(segment.rows), v.rows(segment.rows)) }
     let all = 0..<segment.position + segment.rows.count
     return (cache.keys[layer].rows(all), cache.values[layer].rows(all))
@@ -28,7 +30,8 @@ struct Attention {
   /// q (tokens, query width), k and v (tokens, key-value width), with positions turned in already and the caches
   /// filled. logSums (heads, tokens) is for the way back.
   func forward(
-    q: Matrix, k: Matrix, v: Matrix, batch: Batch, layer: Int, order: Compute.Order, logSums: Matrix,
+    q: Matrix, k: Matrix, v: Matrix, batch: Batch, layer: Int, order: Compute.Order,
+    logSums: Matrix,
     into out: Matrix
   ) {
     switch order {
@@ -73,7 +76,8 @@ struct Attention {
       let segment = batch.segments[tile.segment]
       let queries = tile.start..<min(segment.rows.count, tile.start + Self.tile)
       let count = segment.position + queries.upperBound
-      let rows = segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound + queries.upperBound
+      let rows =
+        segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound + queries.upperBound
       let (allKeys, allValues) = seen(segment, layer, k, v)
       let keys = allKeys.rows(0..<count).columns(columns(keyHead))
       let values = allValues.rows(0..<count).columns(columns(keyHead))
@@ -99,7 +103,8 @@ struct Attention {
 
   /// From dout to dq, dk, dv (all overwritten), for segments without a cache.
   func backward(
-    q: Matrix, k: Matrix, v: Matrix, batch: Batch, logSums: Matrix, dout: Matrix, dq: Matrix, dk: Matrix,
+    q: Matrix, k: Matrix, v: Matrix, batch: Batch, logSums: Matrix, dout: Matrix, dq: Matrix,
+    dk: Matrix,
     dv: Matrix
   ) {
     let keyHeads = configuration.keyValueHeads
@@ -124,7 +129,8 @@ struct Attention {
           let queries = start..<min(count, start + Self.tile)
           let seen = queries.upperBound
           let rows =
-            segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound + queries.upperBound
+            segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound
+            + queries.upperBound
           let tileQ = q.rows(rows).columns(columns(head))
           let tileDout = dout.rows(rows).columns(columns(head))
           let p = scratch.rows(2 * width..<2 * width + rows.count).columns(0..<seen)

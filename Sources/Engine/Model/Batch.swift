@@ -25,7 +25,8 @@ struct Batch {
   private(set) var segments: [Segment] = []
 
   mutating func append(
-    _ tokens: some Collection<Token>, position: Int = 0, cache: KVCache? = nil, use: AdapterUse? = nil
+    _ tokens: some Collection<Token>, position: Int = 0, cache: KVCache? = nil,
+    use: AdapterUse? = nil
   ) {
     let start = self.tokens.count
     self.tokens.append(contentsOf: tokens)

@@ -75,14 +75,16 @@ struct Block {
     let feedForwardOutput = project(active, [.down], batch, order, into: [y])
     add(middle, to: y)
     return BlockTape(
-      x: x, attentionInverse: attentionInverse, q: q, k: k, v: v, logSums: logSums, attended: attended,
+      x: x, attentionInverse: attentionInverse, q: q, k: k, v: v, logSums: logSums,
+      attended: attended,
       middle: middle, feedForwardInverse: feedForwardInverse, gate: gate, up: up,
       attentionInput: attentionInput, attentionOutput: attentionOutput,
       feedForwardInput: feedForwardInput, feedForwardOutput: feedForwardOutput)
   }
 
   private func project(
-    _ x: Matrix, _ group: [Projection], _ batch: Batch, _ order: Compute.Order, into outputs: [Matrix]
+    _ x: Matrix, _ group: [Projection], _ batch: Batch, _ order: Compute.Order,
+    into outputs: [Matrix]
   ) -> [LowRank.Projected] {
     let projected = lowRank.forward(x, group, layer: layer, batch: batch, order: order)
     let products = group.indices.map { index in
@@ -113,7 +115,8 @@ struct Block {
     isLowest: Bool
   ) {
     feedForwardBackward(tape, dy: dy, use: use, gradients: gradients)
-    attentionBackward(tape, dy: dy, batch: batch, use: use, gradients: gradients, isLowest: isLowest)
+    attentionBackward(
+      tape, dy: dy, batch: batch, use: use, gradients: gradients, isLowest: isLowest)
   }
 
   private func feedForwardBackward(
@@ -125,7 +128,8 @@ struct Block {
       activate(tape.gate, tape.up, into: active)
       let dActive = arena.take(count, configuration.hiddenWidth)
       projectBackward(
-        active, [.down], tape.feedForwardOutput, dys: [dy], use: use, gradients: gradients, into: dActive)
+        active, [.down], tape.feedForwardOutput, dys: [dy], use: use, gradients: gradients,
+        into: dActive)
       compute.split(count, grain: Self.grain) { rows in
         compute.kernels.siluMultiplyBackward(
           gate: tape.gate.rows(rows), up: tape.up.rows(rows), dy: dActive.rows(rows),
@@ -157,7 +161,8 @@ struct Block {
       let dk = arena.take(count, configuration.keyValueWidth)
       let dv = arena.take(count, configuration.keyValueWidth)
       attention.backward(
-        q: tape.q, k: tape.k, v: tape.v, batch: batch, logSums: tape.logSums, dout: dAttended, dq: dq,
+        q: tape.q, k: tape.k, v: tape.v, batch: batch, logSums: tape.logSums, dout: dAttended,
+        dq: dq,
         dk: dk, dv: dv)
       turn(dq, batch, direction: -1)
       turn(dk, batch, direction: -1)
@@ -175,7 +180,8 @@ struct Block {
   }
 
   private func projectBackward(
-    _ x: Matrix, _ group: [Projection], _ projected: [LowRank.Projected], dys: [Matrix], use: AdapterUse,
+    _ x: Matrix, _ group: [Projection], _ projected: [LowRank.Projected], dys: [Matrix],
+    use: AdapterUse,
     gradients: Adapter.Gradients, into dx: Matrix?
   ) {
     let products = group.indices.map { index in
@@ -204,7 +210,8 @@ extension Block {
   ) {
     compute.split(x.rows, grain: Self.grain) { rows in
       compute.kernels.rmsNormBackward(
-        x.rows(rows), weight: weight, inverse: inverse.rows(rows), dy: dy.rows(rows), into: dx.rows(rows))
+        x.rows(rows), weight: weight, inverse: inverse.rows(rows), dy: dy.rows(rows),
+        into: dx.rows(rows))
     }
   }
 

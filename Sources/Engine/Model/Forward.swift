@@ -44,7 +44,9 @@ extension Model {
   }
 
   /// The final norm of some rows of hidden states: gathered (rows.count, width), normed, and the norm's factors.
-  func normedRows(_ hidden: Matrix, _ rows: [Int]) -> (gathered: Matrix, normed: Matrix, inverse: Matrix) {
+  func normedRows(_ hidden: Matrix, _ rows: [Int]) -> (
+    gathered: Matrix, normed: Matrix, inverse: Matrix
+  ) {
     let gathered = arena.take(rows.count, configuration.width)
     for (place, row) in rows.enumerated() {
       gathered.rows(place..<place + 1).copy(from: hidden.rows(row..<row + 1))

@@ -74,7 +74,8 @@ struct ModelParts {
   }
 
   init(
-    configuration: Configuration, weights: Weights, files: [MappedFile], tokenizer: Tokenizer? = nil,
+    configuration: Configuration, weights: Weights, files: [MappedFile],
+    tokenizer: Tokenizer? = nil,
     template: ChatTemplate? = nil, templateProblem: ChatTemplateError? = nil
   ) {
     self.configuration = configuration

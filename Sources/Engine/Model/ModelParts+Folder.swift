@@ -64,7 +64,8 @@ private struct FolderModelReader {
         factor > 0, high > low, original > 0
       else {
         throw refuse(
-          "rope_scaling", "incomplete", "llama3 scaling needs factor, low_freq_factor, "
+          "rope_scaling", "incomplete",
+          "llama3 scaling needs factor, low_freq_factor, "
             + "high_freq_factor and original_max_position_embeddings.")
       }
       return .llama3(
@@ -78,7 +79,8 @@ private struct FolderModelReader {
     let embedding = try matrix("model.embed_tokens.weight", shape.vocabularySize, shape.width)
     return Weights(
       embedding: embedding,
-      head: shape.tiedHead ? embedding : try matrix("lm_head.weight", shape.vocabularySize, shape.width),
+      head: shape.tiedHead
+        ? embedding : try matrix("lm_head.weight", shape.vocabularySize, shape.width),
       finalNorm: try vector("model.norm.weight", shape.width),
       blocks: try (0..<shape.layers).map { layer in
         let name = "model.layers.\(layer)."

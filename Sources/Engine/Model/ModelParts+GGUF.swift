@@ -70,7 +70,8 @@ private struct GGUFModelReader {
     let valueWidth = try size("attention.value_length", most: 4096, else: headWidth)
     try require(valueWidth == headWidth, "attention.value_length", "\(headWidth)", valueWidth)
     let turned = try size("rope.dimension_count", most: 4096, else: headWidth)
-    try require(turned == headWidth && turned % 2 == 0, "rope.dimension_count", "\(headWidth)", turned)
+    try require(
+      turned == headWidth && turned % 2 == 0, "rope.dimension_count", "\(headWidth)", turned)
     guard let embedding = file.tensor("token_embd.weight"), embedding.dimensions.count == 2 else {
       throw ModelFileError.missingTensor(path: file.path, tensor: "token_embd.weight")
     }
@@ -89,7 +90,9 @@ private struct GGUFModelReader {
     if file.tensor("rope_freqs.weight") != nil {
       throw ModelFileError.unsupportedSetting(
         path: file.path, key: "rope_freqs.weight", value: "present",
-        remedy: "Llama 3.1's stretched positions cannot be read from GGUF yet; use its safetensors folder.")
+        remedy:
+          "Llama 3.1's stretched positions cannot be read from GGUF yet; use its safetensors folder."
+      )
     }
     let kind = file.metadata[key("rope.scaling.type")]?.string ?? "none"
     switch kind {
@@ -106,7 +109,8 @@ private struct GGUFModelReader {
     let embedding = try matrix("token_embd.weight", shape.vocabularySize, shape.width)
     return Weights(
       embedding: embedding,
-      head: shape.tiedHead ? embedding : try matrix("output.weight", shape.vocabularySize, shape.width),
+      head: shape.tiedHead
+        ? embedding : try matrix("output.weight", shape.vocabularySize, shape.width),
       finalNorm: try vector("output_norm.weight", shape.width),
       blocks: try (0..<shape.layers).map { layer in
         BlockWeights(
@@ -144,7 +148,8 @@ private struct GGUFModelReader {
   private func matrix(_ name: String, _ rows: Int, _ columns: Int) throws -> WeightMatrix {
     let tensor = try tensor(name, [columns, rows])
     return WeightMatrix(
-      format: try file.format(of: tensor), rows: rows, columns: columns, bytes: file.bytes(of: tensor),
+      format: try file.format(of: tensor), rows: rows, columns: columns,
+      bytes: file.bytes(of: tensor),
       owner: file.file)
   }
 

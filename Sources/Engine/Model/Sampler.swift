@@ -52,7 +52,8 @@ struct Sampler {
     // Without top-k, top-p is a share of everything; with it, of what top-k kept.
     var reached = 0.0
     let total = weights.reduce(0, +)
-    let enough = settings.topK > 0 || settings.topP >= 1 ? Double.infinity : Double(settings.topP) * total
+    let enough =
+      settings.topK > 0 || settings.topP >= 1 ? Double.infinity : Double(settings.topP) * total
     while kept.count < limit, reached < enough, let next = heap.next(),
       next.weight >= Double(settings.minP), next.weight > 0
     {

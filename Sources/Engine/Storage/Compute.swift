@@ -103,7 +103,8 @@ extension Compute {
   private func addTerms(_ product: Product, _ range: Range<Int>) {
     for term in product.terms {
       kernels.product(
-        term.t, term.basis.columns(range), into: product.y.rows(term.rows).columns(range), accumulate: true)
+        term.t, term.basis.columns(range), into: product.y.rows(term.rows).columns(range),
+        accumulate: true)
     }
   }
 
@@ -163,7 +164,8 @@ extension Compute {
 
   /// y (m, p) = x (m, k) · small (p, k)ᵀ, for few rows p; y may be wider than p and is zero there.
   func multiplySmall(_ x: Matrix, _ small: Matrix, into y: Matrix, scale: Float, scratch: Matrix) {
-    precondition(scratch.rows == x.columns && scratch.columns == y.columns && y.columns >= small.rows)
+    precondition(
+      scratch.rows == x.columns && scratch.columns == y.columns && y.columns >= small.rows)
     if small.rows < scratch.columns { scratch.clear() }
     kernels.transpose(small, into: scratch)
     split(x.rows, grain: 48) { rows in

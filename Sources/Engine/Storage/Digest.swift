@@ -49,7 +49,8 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
   /// The digest of the file at `path`; nil where `progress` answered false.
   ///
-  /// `progress` is told the bytes done and the file's size about every 4 MiB and answers whether to go on.
+  /// `progress` is told the bytes done and the file's size about every 4 MiB and answers whether to
+  /// go on.
   public static func file(
     _ path: String, progress: (_ done: Int, _ size: Int) -> Bool = { _, _ in true }
   ) throws(FileError) -> SHA256Digest? {

@@ -8,8 +8,8 @@
 
 /// Writes that are there whole or not at all, and still there after a power cut.
 ///
-/// A file is written beside its place, brought to the disk, renamed into place, and the folder is brought to the
-/// disk too. Whatever goes wrong on the way, what stood there before is unchanged.
+/// A file is written beside its place, brought to the disk, renamed into place, and the folder is
+/// brought to the disk too. Whatever goes wrong on the way, what stood there before is unchanged.
 public enum DurableFile {
   /// Replaces the file at `path` by `bytes`.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
@@ -72,7 +72,8 @@ public enum DurableFile {
   /// Whether anything stands at `path`.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// A name in the same folder that nothing has: hidden, so that no listing shows a half-written file.
+  /// A name in the same folder that nothing has: hidden, so that no listing shows a half-written
+  /// file.
   static func temporaryName(beside path: String) -> String {
     // The name's start only, as a name may take 255 bytes already.
     let name = path.split(separator: "/").last.map { String($0.prefix(40)) } ?? "file"

@@ -49,7 +49,7 @@ extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path):
-      "There is no file \(path). Check the spelling, or get a model with `attune fetch`."
+      "There is no \(path). Check the spelling; a relative path starts in the current folder."
     case .isFolder(let path):
       "\(path) is a folder where a file is needed. Name a file inside it."
     case .notAFile(let path):
@@ -59,7 +59,7 @@ extension FileError: CustomStringConvertible {
     case .unreadable(let path, let reason):
       "\(path) cannot be read: \(reason). Check who may read it (`ls -l`)."
     case .unwritable(let path, let reason):
-      "\(path) cannot be written: \(reason). Check the folder's permissions, or choose another place."
+      "\(path) cannot be written: \(reason). Check the folder's permissions, or choose another."
     case .diskFull(let path):
       "There is no space left to write \(path); what was there before is unchanged. "
         + "Free some space and try again."

@@ -47,7 +47,8 @@ package final class FloatBuffer: @unchecked Sendable {
   /// The whole buffer as a matrix of `columns` a row.
   package func matrix(columns: Int) -> Matrix {
     Matrix(
-      owner: self, base: base, rows: columns == 0 ? 0 : count / columns, columns: columns, stride: columns)
+      owner: self, base: base, rows: columns == 0 ? 0 : count / columns, columns: columns,
+      stride: columns)
   }
 
   /// A copy of the numbers.
@@ -67,7 +68,8 @@ package struct Matrix: @unchecked Sendable {
   package let columns: Int
   package let stride: Int
 
-  init(owner: FloatBuffer, base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
+  init(owner: FloatBuffer, base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int)
+  {
     self.owner = owner
     self.base = base
     self.rows = rows
@@ -100,7 +102,8 @@ package struct Matrix: @unchecked Sendable {
 
   /// The columns of `range`.
   package func columns(_ range: Range<Int>) -> Matrix {
-    precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(columns)")
     return Matrix(
       owner: owner, base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
@@ -108,14 +111,16 @@ package struct Matrix: @unchecked Sendable {
   /// One row's numbers as `rows` rows.
   package func folded(rows: Int) -> Matrix {
     precondition(self.rows == 1 && columns % rows == 0)
-    return Matrix(owner: owner, base: base, rows: rows, columns: columns / rows, stride: columns / rows)
+    return Matrix(
+      owner: owner, base: base, rows: rows, columns: columns / rows, stride: columns / rows)
   }
 
   /// Columns `range` of row `index`, as a matrix of one column.
   package func rowAsColumn(_ index: Int, _ range: Range<Int>) -> Matrix {
     precondition(index >= 0 && index < rows && range.upperBound <= columns)
     return Matrix(
-      owner: owner, base: base + index * stride + range.lowerBound, rows: range.count, columns: 1, stride: 1)
+      owner: owner, base: base + index * stride + range.lowerBound, rows: range.count, columns: 1,
+      stride: 1)
   }
 
   /// The matrix as frozen fp32 weights. Its rows must be contiguous.

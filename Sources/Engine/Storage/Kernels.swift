@@ -40,25 +40,32 @@ package struct Kernels: Sendable {
 
 extension Kernels {
   /// c = a b (or a's transpose, times b), added to c if `accumulate`. a (m,k) or, transposed, (k,m); b (k,n); c (m,n).
-  func product(_ a: Matrix, transposed: Bool = false, _ b: Matrix, into c: Matrix, accumulate: Bool) {
+  func product(_ a: Matrix, transposed: Bool = false, _ b: Matrix, into c: Matrix, accumulate: Bool)
+  {
     let (m, k) = transposed ? (a.columns, a.rows) : (a.rows, a.columns)
     precondition(b.rows >= k && b.columns == c.columns && c.rows == m, "product of unlike shapes")
     kn_gemm(
-      code, m, c.columns, k, a.base, transposed ? 1 : a.stride, transposed ? a.stride : 1, b.base, b.stride,
+      code, m, c.columns, k, a.base, transposed ? 1 : a.stride, transposed ? a.stride : 1, b.base,
+      b.stride,
       c.base, c.stride, accumulate ? 1 : 0)
   }
 
   /// Rows `rows` of `weights`, decoded and transposed to panel[column][row].
   func packRows(_ weights: WeightMatrix, _ rows: Range<Int>, into panel: Matrix) {
-    precondition(panel.rows == weights.columns && panel.columns >= rows.count && panel.stride == panel.columns)
+    precondition(
+      panel.rows == weights.columns && panel.columns >= rows.count && panel.stride == panel.columns)
     kn_pack_rows(
-      code, format(weights), rows.count, weights.columns, weights.base + rows.lowerBound * weights.rowBytes,
+      code, format(weights), rows.count, weights.columns,
+      weights.base + rows.lowerBound * weights.rowBytes,
       weights.rowBytes, panel.base, panel.columns)
   }
 
   /// Columns `columns` (whole blocks) of rows `rows` of `weights`, decoded to panel[row][column].
-  func packColumns(_ weights: WeightMatrix, rows: Range<Int>, columns: Range<Int>, into panel: Matrix) {
-    precondition(panel.rows == rows.count && panel.columns == columns.count && panel.stride == panel.columns)
+  func packColumns(
+    _ weights: WeightMatrix, rows: Range<Int>, columns: Range<Int>, into panel: Matrix
+  ) {
+    precondition(
+      panel.rows == rows.count && panel.columns == columns.count && panel.stride == panel.columns)
     let block = columns.lowerBound / weights.format.blockLength * weights.format.blockBytes
     kn_pack_columns(
       code, format(weights), rows.count, columns.count,
@@ -67,18 +74,23 @@ extension Kernels {
 
   /// One row of `weights`, decoded to row `row` of `target`.
   func decodeRow(_ weights: WeightMatrix, _ index: Int, into target: Matrix, row: Int) {
-    precondition(index >= 0 && index < weights.rows && target.columns == weights.columns && row < target.rows)
+    precondition(
+      index >= 0 && index < weights.rows && target.columns == weights.columns && row < target.rows)
     kn_decode(
       code, format(weights), weights.columns, weights.base + index * weights.rowBytes,
       target.base + row * target.stride)
   }
 
   /// y[j][i] = row i of `weights` (for i in `rows`) times x's row j; in the order of decoding (see `Compute.Order`).
-  func rowsTimes(_ weights: WeightMatrix, _ rows: Range<Int>, _ x: Matrix, sums: Matrix, into y: Matrix) {
+  func rowsTimes(
+    _ weights: WeightMatrix, _ rows: Range<Int>, _ x: Matrix, sums: Matrix, into y: Matrix
+  ) {
     precondition(x.columns == weights.columns && y.columns == weights.rows && y.rows == x.rows)
     kn_matvec(
-      code, format(weights), rows.count, weights.columns, weights.base + rows.lowerBound * weights.rowBytes,
-      weights.rowBytes, x.rows, x.base, x.stride, sums.base, sums.stride, y.base + rows.lowerBound, y.stride)
+      code, format(weights), rows.count, weights.columns,
+      weights.base + rows.lowerBound * weights.rowBytes,
+      weights.rowBytes, x.rows, x.base, x.stride, sums.base, sums.stride, y.base + rows.lowerBound,
+      y.stride)
   }
 
   /// Sums of each 32 numbers of each row of x, where x has whole blocks of 32.
@@ -107,7 +119,8 @@ extension Kernels {
     precondition(weight.columns == x.columns && y.columns == x.columns && y.rows == x.rows)
     precondition(inverse.rows == x.rows && inverse.stride == 1)
     kn_rms_norm(
-      code, x.rows, x.columns, x.base, x.stride, weight.base, epsilon, y.base, y.stride, inverse.base)
+      code, x.rows, x.columns, x.base, x.stride, weight.base, epsilon, y.base, y.stride,
+      inverse.base)
   }
 
   /// dx += the slope of `rmsNorm` times dy.
@@ -115,13 +128,15 @@ extension Kernels {
     precondition(weight.columns == x.columns && dy.rows == x.rows && dx.rows == x.rows)
     precondition(inverse.rows == x.rows && inverse.stride == 1)
     kn_rms_norm_backward(
-      code, x.rows, x.columns, x.base, x.stride, weight.base, inverse.base, dy.base, dy.stride, dx.base,
+      code, x.rows, x.columns, x.base, x.stride, weight.base, inverse.base, dy.base, dy.stride,
+      dx.base,
       dx.stride)
   }
 
   /// Turns the heads of row `row` of x by `cosine` and `sine` (one angle for each pair).
   func rope(
-    _ x: Matrix, row: Int, headWidth: Int, interleaved: Bool, cosine: Matrix, sine: Matrix, at position: Int,
+    _ x: Matrix, row: Int, headWidth: Int, interleaved: Bool, cosine: Matrix, sine: Matrix,
+    at position: Int,
     direction: Float
   ) {
     precondition(x.columns % headWidth == 0 && row < x.rows && position < cosine.rows)
@@ -136,7 +151,8 @@ extension Kernels {
     precondition(gate.rows == up.rows && y.rows == gate.rows && y.columns == gate.columns)
     for row in 0..<gate.rows {
       kn_silu_multiply(
-        code, gate.columns, gate.base + row * gate.stride, up.base + row * up.stride, y.base + row * y.stride)
+        code, gate.columns, gate.base + row * gate.stride, up.base + row * up.stride,
+        y.base + row * y.stride)
     }
   }
 
@@ -153,7 +169,9 @@ extension Kernels {
   /// y += x.
   func add(_ x: Matrix, to y: Matrix) {
     precondition(x.rows == y.rows && x.columns == y.columns)
-    for row in 0..<x.rows { kn_add(code, x.columns, x.base + row * x.stride, y.base + row * y.stride) }
+    for row in 0..<x.rows {
+      kn_add(code, x.columns, x.base + row * x.stride, y.base + row * y.stride)
+    }
   }
 
   /// x *= factor.
@@ -169,7 +187,8 @@ extension Kernels {
   func attend(
     _ q: Matrix, keys: Matrix, values: Matrix, scale: Float, scores: Matrix, into out: Matrix
   ) {
-    precondition(q.rows == 1 && out.rows == 1 && scores.columns >= keys.rows && keys.rows == values.rows)
+    precondition(
+      q.rows == 1 && out.rows == 1 && scores.columns >= keys.rows && keys.rows == values.rows)
     kn_attend(
       code, keys.rows, q.columns, q.base, keys.base, keys.stride, values.base, values.stride, scale,
       scores.base, out.base)
@@ -183,11 +202,15 @@ extension Kernels {
   }
 
   /// Scores become probabilities again, dp becomes the slope at the scores.
-  func causalSoftmaxBackward(_ scores: Matrix, dp: Matrix, visible: Int, scale: Float, logSums: Matrix) {
-    precondition(dp.rows == scores.rows && dp.columns == scores.columns && dp.stride == scores.stride)
+  func causalSoftmaxBackward(
+    _ scores: Matrix, dp: Matrix, visible: Int, scale: Float, logSums: Matrix
+  ) {
+    precondition(
+      dp.rows == scores.rows && dp.columns == scores.columns && dp.stride == scores.stride)
     precondition(logSums.rows == scores.rows && logSums.stride == 1)
     kn_causal_softmax_backward(
-      code, scores.rows, scores.columns, visible, scale, scores.base, dp.base, scores.stride, logSums.base)
+      code, scores.rows, scores.columns, visible, scale, scores.base, dp.base, scores.stride,
+      logSums.base)
   }
 }
 
@@ -221,12 +244,14 @@ extension Kernels {
 
   /// One AdamW update of `parameters` (1, n) from `gradients` times `factor`.
   func adamW(
-    _ parameters: Matrix, gradients: Matrix, first: Matrix, second: Matrix, factor: Float, rate: Float,
+    _ parameters: Matrix, gradients: Matrix, first: Matrix, second: Matrix, factor: Float,
+    rate: Float,
     constants: AdamWConstants
   ) {
     precondition(parameters.rows == 1 && gradients.columns == parameters.columns)
     kn_adamw(
-      code, parameters.columns, parameters.base, gradients.base, first.base, second.base, factor, rate,
+      code, parameters.columns, parameters.base, gradients.base, first.base, second.base, factor,
+      rate,
       constants.beta1, constants.beta2, constants.epsilon, constants.decay, constants.correction1,
       constants.correction2)
   }

@@ -1,5 +1,6 @@
 extension TensorFormat {
-  /// `count` numbers stored at `bytes`, as floats; by the plain path, for tensors that are read once.
+  /// `count` numbers stored at `bytes`, as floats; by the plain path, for tensors that are read
+  /// once.
   ///
   /// `count` must be whole blocks and `bytes` must hold them.
   package func floats(

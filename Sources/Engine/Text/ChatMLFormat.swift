@@ -17,11 +17,18 @@ struct ChatMLFormat: Sendable, Equatable {
   private static let close = "<|im_end|>"
   private static let knownRoles = ["system", "user", "assistant"]
 
-  /// Reads the layout from `source`; `nil` where its turns are not those of ChatML.
-  init?(_ source: String, bosText: String?) {
+  /// Reads the layout from `source`; throws, naming what it looks like, where it is another.
+  init(_ source: String, bosText: String?) throws(ChatTemplateError) {
+    if source.contains("<|im_sep|>") { throw .unsupportedTemplate(family: "Phi-4") }
+    // These take earlier thoughts out of a conversation and put empty ones in.
+    if source.contains("<think>") {
+      throw .unsupportedTemplate(family: "ChatML with thinking, as in Qwen3")
+    }
     let sketch = TemplateSketch(source)
     let flow = sketch.flow
-    guard let turn = Self.turn(flow) else { return nil }
+    guard let turn = Self.turn(flow) else {
+      throw .unsupportedTemplate(family: "a variant of ChatML with turns of its own")
+    }
     turnEnd = turn.end
     trimsContent = turn.content.contains("trim") || turn.content.contains("strip()")
     // A template that treats tools apart writes no role but those it names.

@@ -20,19 +20,15 @@ public struct ChatTemplate: Sendable, Equatable {
   ///
   /// `bosText` is what the template's `bos_token` stands for (`Tokenizer.bosText`).
   public init(source: String, bosText: String? = nil) throws(ChatTemplateError) {
-    if let family = ChatTemplateError.foreignFamily(of: source) {
-      throw .unsupportedTemplate(family: family)
-    }
     self.source = source
     if source.contains("<|im_start|>") {
-      guard let chatML = ChatMLFormat(source, bosText: bosText) else {
-        throw .unsupportedTemplate(family: "a variant of ChatML with turns of its own")
-      }
       family = .chatML
-      format = .chatML(chatML)
+      format = .chatML(try ChatMLFormat(source, bosText: bosText))
     } else if source.contains("<start_of_turn>"), source.contains("<end_of_turn>") {
       family = .gemma
       format = .gemma(GemmaFormat(source, bosText: bosText))
+    } else if let family = ChatTemplateError.foreignFamily(of: source) {
+      throw .unsupportedTemplate(family: family)
     } else {
       throw .unknownTemplate(start: String(source.prefix(60)))
     }

@@ -45,8 +45,6 @@ extension ChatTemplateError: CustomStringConvertible {
 extension ChatTemplateError {
   /// Texts by which families are told that are not rendered; the first that is met names it.
   private static let foreignFamilies: [(mark: String, family: String)] = [
-    ("<|im_sep|>", "Phi-4"),
-    ("<think>", "ChatML with thinking, as in Qwen3"),
     ("<|start_header_id|>", "Llama 3"),
     ("<|header_start|>", "Llama 4"),
     ("<<SYS>>", "Llama 2"),

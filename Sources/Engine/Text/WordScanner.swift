@@ -19,10 +19,14 @@ struct WordScanner {
     ascii(position) == 0x0A || ascii(position) == 0x0D
   }
 
-  /// The end of the run of characters from `position` on whose classes satisfy `matches`.
-  func run(of position: Int, _ matches: (CharacterClass) -> Bool) -> Int {
+  /// The end of the run of characters from `position` on whose classes satisfy `matches`, of at
+  /// most `limit` characters.
+  func run(
+    of position: Int, limit: Int = .max, _ matches: (CharacterClass) -> Bool
+  ) -> Int {
+    let last = segment.upperBound - position > limit ? position + limit : segment.upperBound
     var end = position
-    while end < segment.upperBound, matches(text.classes[end]) { end += 1 }
+    while end < last, matches(text.classes[end]) { end += 1 }
     return end
   }
 
@@ -57,7 +61,7 @@ struct WordScanner {
     if let end = contraction(from: position, anyCase: true) { return end }
     let first = characterClass(position)
     if first == .number {
-      return min(run(of: position) { $0 == .number }, position + digits)
+      return run(of: position, limit: digits) { $0 == .number }
     }
     if !isLineBreak(position), first == .letter || characterClass(position + 1) == .letter {
       return run(of: position + 1) { $0 == .letter }

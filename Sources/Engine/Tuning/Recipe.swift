@@ -74,7 +74,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public func check() throws(TuningError) {
     try Self.require((1...1024).contains(rank), "rank", "1 to 1024", "\(rank)")
     try Self.require(alpha.isFinite && alpha > 0, "alpha", "above 0", "\(alpha)")
-    try Self.require(!targets.isEmpty, "targets", "at least one of q, k, v, o, gate, up, down", "none")
+    try Self.require(
+      !targets.isEmpty, "targets", "at least one of q, k, v, o, gate, up, down", "none")
     try Self.require((lastLayers ?? 1) >= 1, "layers", "at least 1, or all", "\(lastLayers ?? 0)")
     try Self.require(
       learningRate.isFinite && learningRate > 0 && learningRate <= 1, "learning rate",
@@ -82,7 +83,8 @@ public struct Recipe: Codable, Sendable, Equatable {
     try Self.require((1...4096).contains(batchSize), "batch size", "1 to 4096", "\(batchSize)")
     try Self.require((0...1_000_000).contains(warmup), "warm-up", "0 or more", "\(warmup)")
     try Self.require(
-      weightDecay.isFinite && (0...1).contains(weightDecay), "weight decay", "0 to 1", "\(weightDecay)")
+      weightDecay.isFinite && (0...1).contains(weightDecay), "weight decay", "0 to 1",
+      "\(weightDecay)")
     if let clip {
       try Self.require(clip.isFinite && clip > 0, "clip", "above 0, or none", "\(clip)")
     }

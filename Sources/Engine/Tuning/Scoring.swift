@@ -15,7 +15,8 @@ extension Model {
     try check(items)
     var scores: [[Float]] = []
     for group in Self.microBatches(items, limit: Self.microBatchTokens) {
-      let batch = Batch(group.map { items[$0] }, use: adapter.map { AdapterUse(adapter: $0, strength: strength) })
+      let batch = Batch(
+        group.map { items[$0] }, use: adapter.map { AdapterUse(adapter: $0, strength: strength) })
       var flat: [Float] = []
       let labels = Labels(group.map { items[$0] })
       arena.scope {
@@ -27,7 +28,8 @@ extension Model {
             compute.split(chunk.count, grain: 4) { range in
               for place in range {
                 losses[0, place] =
-                  compute.kernels.logSumExp(logits, row: place) - logits[place, Int(chunk[place].target)]
+                  compute.kernels.logSumExp(logits, row: place)
+                  - logits[place, Int(chunk[place].target)]
               }
             }
             flat += losses.row(0)
@@ -46,7 +48,8 @@ extension Model {
   }
 
   /// Mean KL divergence (nats a position) from the foundation to `adapter`, over all positions of `texts`.
-  public func drift(of adapter: Adapter, strength: Float = 1, on texts: [[Token]]) throws -> Double {
+  public func drift(of adapter: Adapter, strength: Float = 1, on texts: [[Token]]) throws -> Double
+  {
     let items = texts.filter { !$0.isEmpty }.map {
       TrainingItem(tokens: $0, trained: Array(repeating: true, count: $0.count))
     }
@@ -88,7 +91,8 @@ extension Model {
   func check(_ items: [TrainingItem]) throws {
     for (index, item) in items.enumerated() {
       guard item.tokens.count <= contextLength else {
-        throw ModelError.itemTooLong(index: index, tokens: item.tokens.count, context: contextLength)
+        throw ModelError.itemTooLong(
+          index: index, tokens: item.tokens.count, context: contextLength)
       }
       try check(item.tokens)
     }

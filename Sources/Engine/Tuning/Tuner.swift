@@ -40,7 +40,8 @@ public final class Tuner {
   /// A burst of `length` over `items`. Throws where no item has a trained token, an item is longer than the context or
   /// holds unknown ids, or a setting is out of range.
   public init(
-    model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe, items: [TrainingItem],
+    model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe,
+    items: [TrainingItem],
     length: BurstLength
   ) throws {
     try recipe.check()
@@ -137,7 +138,8 @@ public final class Tuner {
     model.compute.split(adapter.parameterCount, grain: Self.piece) { range in
       model.compute.kernels.adamW(
         adapter.parameters.columns(range), gradients: gradients.numbers.columns(range),
-        first: optimiser.first.columns(range), second: optimiser.second.columns(range), factor: factor,
+        first: optimiser.first.columns(range), second: optimiser.second.columns(range),
+        factor: factor,
         rate: rate, constants: constants)
     }
   }

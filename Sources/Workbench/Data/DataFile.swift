@@ -8,6 +8,12 @@ public struct DataLine: Sendable, Equatable {
   public var content: ExampleContent
   /// Keys Attune does not know, kept.
   public var extra: [String: JSONValue]
+
+  package init(number: Int, content: ExampleContent, extra: [String: JSONValue]) {
+    self.number = number
+    self.content = content
+    self.extra = extra
+  }
 }
 
 /// A line that could not be read, and why.

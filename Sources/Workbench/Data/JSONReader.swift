@@ -4,6 +4,11 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
   public var offset: Int
   /// What was expected there.
   public var expected: String
+
+  package init(offset: Int, expected: String) {
+    self.offset = offset
+    self.expected = expected
+  }
   /// `at byte 17: expected a comma or ]`
   public var description: String { "at byte \(offset + 1): expected \(expected)" }
 }

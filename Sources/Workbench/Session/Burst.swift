@@ -26,6 +26,11 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
     public var revision: Int
     /// The examples seen in that revision.
     public var ids: IDList
+
+    package init(revision: Int, ids: IDList) {
+      self.revision = revision
+      self.ids = ids
+    }
   }
 
   /// 1, 2, 3 … in the order of tuning.

@@ -15,6 +15,12 @@ public enum Change: Sendable, Equatable {
     public var from: Int?
     /// The revision after; nil where they were removed.
     public var to: Int?
+
+    package init(ids: IDList, from: Int?, to: Int?) {
+      self.ids = ids
+      self.from = from
+      self.to = to
+    }
   }
 }
 

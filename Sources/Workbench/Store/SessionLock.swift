@@ -30,9 +30,7 @@ final class SessionLock {
       }
       // Between opening and locking, the last holder may have removed the file: then the lock is on a
       // file that nobody else will find.
-      var mine = stat()
-      var there = stat()
-      if fstat(descriptor, &mine) == 0, stat(path, &there) == 0, mine.st_ino == there.st_ino {
+      if SessionLock.is(descriptor, at: path) {
         self.descriptor = descriptor
         break
       }
@@ -42,6 +40,14 @@ final class SessionLock {
     ftruncate(descriptor, 0)
     // Only a courtesy to whoever is refused, so a failure changes nothing.
     _ = pwrite(descriptor, text, text.count, 0)
+  }
+
+  /// Whether `path` leads to the open file.
+  private static func `is`(_ descriptor: Int32, at path: String) -> Bool {
+    var mine = stat()
+    var there = stat()
+    return fstat(descriptor, &mine) == 0 && stat(path, &there) == 0
+      && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev
   }
 
   private static func holder(_ descriptor: Int32) -> Int32? {
@@ -54,7 +60,7 @@ final class SessionLock {
   /// Gives the lock back.
   func release() {
     guard descriptor >= 0 else { return }
-    unlink(path)
+    if SessionLock.is(descriptor, at: path) { unlink(path) }
     close(descriptor)
     descriptor = -1
   }

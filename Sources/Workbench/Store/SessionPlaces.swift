@@ -111,5 +111,11 @@ public struct SessionPlaces: Sendable, Equatable {
     public var examples: Int
     /// Bursts.
     public var bursts: Int
+
+    package init(model: String?, examples: Int, bursts: Int) {
+      self.model = model
+      self.examples = examples
+      self.bursts = bursts
+    }
   }
 }

@@ -27,10 +27,14 @@ public final class SessionStore {
   /// Opens the session at `path`. Takes the lock unless `readOnly`, or the file or its folder cannot be written.
   ///
   /// A burst whose process died is brought back from its checkpoint. Of a damaged session, what can still be
-  /// read is written to a copy beside it, which the error names.
-  public static func open(path: String, readOnly: Bool = false) throws(SessionError)
-    -> OpenedSession
+  /// read is written to a copy beside it, which the error names. Where there is no such file, `creating` makes
+  /// a new session there; its file is written at its first change.
+  public static func open(path: String, readOnly: Bool = false, creating: Bool = false)
+    throws(SessionError) -> OpenedSession
   {
+    if creating, !FileBytes.exists(path) {
+      return OpenedSession(session: Session(), store: try create(path: path), notices: [])
+    }
     guard FileBytes.exists(path) else { throw .missing(path: path) }
     let isWritable =
       !readOnly && FileBytes.isWritable(path) && FileBytes.isWritable(FileBytes.folder(of: path))
@@ -46,7 +50,7 @@ public final class SessionStore {
   }
 
   /// A new session's place at `path`, its folder made and its lock taken; throws where a file is there already.
-  public static func create(path: String, replacing: Bool = false) throws(SessionError)
+  static func create(path: String, replacing: Bool = false) throws(SessionError)
     -> SessionStore
   {
     guard replacing || !FileBytes.exists(path) else { throw .exists(path: path) }

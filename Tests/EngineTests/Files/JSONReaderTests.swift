@@ -30,6 +30,7 @@ struct JSONReaderTests {
     #expect(object["b"]?.object == JSONObject())
     #expect(object["none"] == nil)
     #expect(try read(" \n\t7 ").int == 7)
+    #expect(try read([0xef, 0xbb, 0xbf] + Array("[]".utf8)) == .array([]))
     #expect(try read("1e400").double == .infinity)
     #expect(try read("99999999999999999999").int == nil)
     #expect(try read("8.5").int == nil)

@@ -176,6 +176,11 @@ struct PEFTTests {
     ) {
       try PEFTFolder.read(folder.path)
     }
+    // MLX writes a configuration of its own.
+    try folder.write("adapter_config.json", "{\"fine_tune_type\": \"lora\"}")
+    try folder.write("adapters.safetensors", "x")
+    let mlx = #expect(throws: ModelFileError.self) { try PEFTFolder.read(folder.path) }
+    #expect("\(try #require(mlx))".contains("MLX"))
     try folder.write("adapter_model.bin", "x")
     let error = #expect(throws: ModelFileError.self) { try PEFTFolder.read(folder.path) }
     #expect("\(try #require(error))".contains("adapter_model.bin"))

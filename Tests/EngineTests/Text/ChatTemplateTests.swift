@@ -82,6 +82,15 @@ struct ChatTemplateTests {
     #expect(error?.description.contains("Q: {{ question }} A:") == true)
   }
 
+  @Test(arguments: cases) private func cutTemplatesCrashNothing(_ item: TemplateCase) {
+    let bytes = Array(item.source.utf8)
+    for count in stride(from: 0, to: bytes.count, by: 5) {
+      let cut = String(decoding: bytes[..<count], as: UTF8.self)
+      let template = try? ChatTemplate(source: cut, bosText: item.bos)
+      #expect(template == nil || template?.source == cut)
+    }
+  }
+
   @Test func rolesThatATemplateDoesNotWriteAreRefused() throws {
     let messages = [Message(role: "narrator", content: "Once")]
     let tools = try ChatTemplate(source: Self.cases[1].source)

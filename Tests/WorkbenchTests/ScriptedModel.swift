@@ -1,0 +1,171 @@
+import Engine
+import Workbench
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A model that takes no time: a token is a byte, a reply repeats its prompt, and an adapter is the list of steps that
+/// made it.
+final class ScriptedModel: TunableModel {
+  var name = "scripted"
+  var path = "scripted.gguf"
+  var size = 1_000
+  var parameterCount = 10_000
+  var contextLength = 400
+  var layerCount = 2
+  var hasTemplate = true
+  var digest = String(repeating: "a", count: 64)
+  /// The replies to give, by prompt; others are echoes.
+  var replies: [String: String] = [:]
+  /// Losses by step; 1 where there is none.
+  var losses: [Int: Double] = [:]
+  /// What was asked of `generate` last: each row's prompt, and whether an adapter answered.
+  private(set) var asked: [(prompt: String, tuned: Bool)] = []
+
+  func identity() throws -> ModelIdentity {
+    ModelIdentity(path: path, size: size, sha256: digest)
+  }
+
+  func prompt(_ messages: [Message]) throws(ItemError) -> [Token] {
+    messages.map { "\($0.role): \($0.content)\n" }.joined().utf8.map { Token($0) }
+  }
+
+  func item(_ content: ExampleContent, system: String?) throws(ItemError) -> TrainingItem {
+    var item = TrainingItem(tokens: [], trained: [])
+    func append(_ text: String, trained: Bool) {
+      item.tokens += text.utf8.map { Token($0) }
+      item.trained += text.utf8.map { _ in trained }
+    }
+    switch content {
+    case .messages(let messages):
+      if let system { append("system: \(system)\n", trained: false) }
+      for message in messages {
+        append(message.role + ": ", trained: false)
+        append(message.content, trained: message.role == "assistant" && message.train != false)
+      }
+    case .text(let text): append(text, trained: true)
+    case .tokens(let ids, let labels):
+      item = TrainingItem(tokens: ids, trained: labels.map { $0 != -100 })
+    case .preference, .judged: throw .notTrainable
+    }
+    guard item.tokens.count <= contextLength else {
+      throw .tooLong(tokens: item.tokens.count, limit: contextLength)
+    }
+    return item
+  }
+
+  func generate(
+    _ rows: [ReplyRow], sampling: Sampling, shouldStop: () -> Bool,
+    onText: (Int, String) -> Bool
+  ) throws -> [Reply] {
+    asked = rows.map { row in
+      (String(decoding: row.prompt.map { UInt8($0) }, as: UTF8.self), row.weights != nil)
+    }
+    return rows.indices.map { index in
+      let last = asked[index].prompt.split(separator: "\n").last.map(String.init) ?? ""
+      let prompt = String(last.dropFirst("user: ".count))
+      let voice = rows[index].weights.map { "tuned \($0.hash.prefix(4))" } ?? "plain"
+      let text = replies[prompt] ?? "\(voice) says \(prompt)"
+      let goOn = onText(index, text)
+      return Reply(
+        text: text, tokens: text.utf8.count, stop: goOn ? .end : .interrupt,
+        promptTokens: rows[index].prompt.count, tokensPerSecond: 1)
+    }
+  }
+
+  func score(
+    _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,
+    progress: (Int) -> Bool
+  ) throws -> [[Float]] {
+    items.map { [Float](repeating: weights == nil ? 2 : 1, count: $0.trainedCount) }
+  }
+
+  func drift(of weights: any TunedWeights) throws -> Double { weights.deltaNorm / 100 }
+
+  func fresh(_ recipe: Recipe) throws -> any TunedWeights {
+    ScriptedWeights(["fresh \(recipe.seed) rank \(recipe.rank)"])
+  }
+
+  func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights {
+    let steps = try String(contentsOfFile: adapter, encoding: .utf8)
+    guard try String(contentsOfFile: optimiser, encoding: .utf8) == "optimiser of " + steps else {
+      throw ScriptedError.mismatch
+    }
+    return ScriptedWeights(steps.split(separator: "\n").map(String.init))
+  }
+
+  func tuning(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength
+  ) throws -> any TuningRun {
+    guard let weights = weights as? ScriptedWeights else { throw ScriptedError.mismatch }
+    return ScriptedRun(weights, recipe: recipe, items: items, length: length, losses: losses)
+  }
+}
+
+enum ScriptedError: Error { case mismatch, broken }
+
+final class ScriptedWeights: TunedWeights {
+  let steps: [String]
+  init(_ steps: [String]) { self.steps = steps }
+
+  private var text: String { steps.joined(separator: "\n") }
+  var hash: String { SHA256Digest(of: Array(text.utf8)).description }
+  var deltaNorm: Double { Double(steps.count - 1) }
+  var parameterCount: Int { 100 }
+  func write(adapter file: String) throws { try DurableFile.write(text, to: file) }
+  func write(optimiser file: String) throws {
+    try DurableFile.write("optimiser of " + text, to: file)
+  }
+  func write(peft folder: String, baseModel: String) throws {
+    try DurableFile.makeFolder(folder)
+    try DurableFile.write(text, to: folder + "/adapter_model.safetensors")
+  }
+}
+
+final class ScriptedRun: TuningRun {
+  private var steps: [String]
+  private let what: String
+  private let length: BurstLength
+  private let losses: [Int: Double]
+  private let tokens: Int
+  private var done = 0
+
+  init(
+    _ weights: ScriptedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength,
+    losses: [Int: Double]
+  ) {
+    steps = weights.steps
+    let bytes = items.flatMap { $0.tokens.map { UInt8(truncatingIfNeeded: $0) } }
+    what = "rate \(recipe.learningRate) on \(SHA256Digest(of: bytes).description.prefix(8))"
+    self.length = length
+    self.losses = losses
+    tokens = bytes.count
+  }
+
+  var plannedSteps: Int? {
+    switch length {
+    case .steps(let count), .epochs(let count): count
+    case .seconds: nil
+    }
+  }
+  var isFinished: Bool { done >= plannedSteps ?? 3 }
+
+  func step(shouldStop: () -> Bool) throws -> StepReport? {
+    if shouldStop() { return nil }
+    done += 1
+    // The count of steps stands for the optimiser's state: it goes on across bursts.
+    steps.append("step \(steps.count) \(what)")
+    let loss = losses[done] ?? 1 / Double(steps.count)
+    let text =
+      #"{"step":\#(done),"loss":\#(loss.isFinite ? loss : 0),"gradientNorm":1,"learningRate":0.001,"#
+      + #""tokens":\#(tokens),"seconds":0.1,"skipped":\#(!loss.isFinite)}"#
+    var report = try JSONDecoder().decode(StepReport.self, from: Data(text.utf8))
+    report.loss = loss
+    return report
+  }
+
+  func snapshot() -> any TunedWeights { ScriptedWeights(steps) }
+}
