@@ -50,6 +50,9 @@ public enum Interrupt {
     presses.store(0, ordering: .relaxed)
   }
 
+  /// Whether Ctrl-C was pressed since `begin`.
+  public static var wasPressed: Bool { presses.load(ordering: .relaxed) > 0 }
+
   /// Whether the person pressed Ctrl-C again after the work was told to stop.
   public static var isInsistent: Bool { presses.load(ordering: .relaxed) > 1 }
 
@@ -73,6 +76,9 @@ public enum Interrupt {
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(wakeDescriptor, &bytes, bytes.count) == bytes.count {}
   }
+
+  /// What Ctrl-C does, for tests.
+  package static func press() { received(SIGINT) }
 
   /// Forgets everything, for tests.
   package static func reset() {

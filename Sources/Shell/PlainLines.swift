@@ -104,16 +104,18 @@ public final class PlainLines: LineSource {
   }
 }
 
-/// Writes all of `text`, or as much as the descriptor takes.
-func writeAll(_ text: String, to descriptor: Int32) {
+/// Writes all of `text`, or as much as the descriptor takes; answers whether that was all.
+@discardableResult
+func writeAll(_ text: String, to descriptor: Int32) -> Bool {
   var text = text
-  text.withUTF8 { bytes in
+  return text.withUTF8 { bytes in
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
       if written < 0, errno == EINTR { continue }
-      if written <= 0 { return }
+      if written <= 0 { return false }
       rest = rest.dropFirst(written)
     }
+    return true
   }
 }

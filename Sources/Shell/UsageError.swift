@@ -8,6 +8,7 @@ public enum UsageError: Error, Equatable, Sendable {
   case surplus(String, usage: String)
   case notANumber(String, what: String, range: String)
   case notAChoice(String, what: String, choices: [String])
+  case notForBursts(String)
   case unknownSetting(String, nearest: String?)
   case noArrow(usage: String)
   case emptyText(what: String)
@@ -18,28 +19,32 @@ extension UsageError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownCommand(let name, let nearest):
-      "There is no command /\(name). "
-        + (nearest.map { "Did you mean /\($0)?" } ?? "/help lists them.")
+      "There is no command `/\(name)`. "
+        + (nearest.map { "Did you mean `/\($0)`?" } ?? "`/help` lists them.")
         + " A prompt that starts with / is typed with //."
     case .ambiguousCommand(let name, let candidates):
-      "/\(name) could be \(candidates.map { "/" + $0 }.joined(separator: ", ")). Type more of it."
+      "`/\(name)` could be \(candidates.map { "`/" + $0 + "`" }.joined(separator: ", ")). Type more of it."
     case .abbreviated(let name, let command):
-      "Commands in scripts are written in full: /\(command) rather than /\(name)."
+      "Commands in scripts are written in full: `/\(command)` rather than `/\(name)`."
     case .unclosedQuote(let quote):
       "A \(quote) is opened and never closed. Close it, or write \\\(quote.prefix(1)) for the mark itself."
     case .missing(let what, let usage):
-      "\(what) is missing. Usage: \(usage)"
+      "\(what) is missing. Usage: `\(usage)`"
     case .surplus(let word, let usage):
-      "“\(word)” is one word too many. Usage: \(usage)"
+      "“\(word)” is one word too many. Usage: `\(usage)`"
     case .notANumber(let word, let what, let range):
-      "\(what) is a number \(range), and “\(word)” is not."
+      "\(what) is a number \(range), not “\(word)”."
     case .notAChoice(let word, let what, let choices):
-      "\(what) is one of \(choices.joined(separator: ", ")), and “\(word)” is not."
+      choices.count == 1
+        ? "\(what) can only be \(choices[0]), not “\(word)”."
+        : "\(what) is one of \(choices.joined(separator: ", ")), not “\(word)”."
+    case .notForBursts(let name):
+      "\(name) is about replies, not about bursts. `/set \(name)` changes it."
     case .unknownSetting(let name, let nearest):
       "There is no setting \(name). "
-        + (nearest.map { "Did you mean \($0)?" } ?? "/set alone lists them.")
+        + (nearest.map { "Did you mean \($0)?" } ?? "`/set` lists them.")
     case .noArrow(let usage):
-      "A => must stand between the prompt and the reply. Usage: \(usage)"
+      "A => must stand between the prompt and the reply. Usage: `\(usage)`"
     case .emptyText(let what):
       "\(what) is empty; there would be nothing to learn from it."
     }

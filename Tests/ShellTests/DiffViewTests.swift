@@ -1,10 +1,11 @@
 import Shell
 import Testing
+import Workbench
 
 @Suite struct DiffViewTests {
   private let spans = [
-    DiffSpan(.equal, "The weather is "), DiffSpan(.removed, "nice and sunny "),
-    DiffSpan(.added, "fair, matey "), DiffSpan(.equal, "today."),
+    WordDiff.Span(.equal, "The weather is "), WordDiff.Span(.removed, "nice and sunny "),
+    WordDiff.Span(.added, "fair, matey "), WordDiff.Span(.equal, "today."),
   ]
 
   @Test func bracketsStandForColours() {
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test func coloursSurviveWrapping() {
-    let long = DiffSpan(.removed, String(repeating: "gone ", count: 20))
+    let long = WordDiff.Span(.removed, String(repeating: "gone ", count: 20))
     let view = DiffView([long], palette: Palette(isColoured: true))
     for row in view.lines(width: 24, left: "", right: "") {
       #expect(row.hasPrefix("\u{1B}[9;31mgone") && row.hasSuffix("\u{1B}[0m"))
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func modelTextCannotReachTheTerminal() {
-    let view = DiffView([DiffSpan(.added, "\u{1B}[2J")], palette: Palette(isColoured: false))
+    let view = DiffView([WordDiff.Span(.added, "\u{1B}[2J")], palette: Palette(isColoured: false))
     #expect(view.lines(width: nil, left: "", right: "") == ["{+␛[2J+}"])
   }
 }

@@ -17,6 +17,7 @@ final class Written {
       window: { columns }
     ) { text, channel in
       if channel == .answers { self.answers += text } else { self.chatter += text }
+      return true
     }
   }
 }

@@ -29,6 +29,12 @@ final class TemporaryFolder {
     String(decoding: try Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)
   }
 
+  /// Puts a file where a folder was, so that nothing can be written there, whoever runs the test.
+  func destroy(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: path(name))
+    try write("", to: name)
+  }
+
   /// The permission bits of a file.
   func mode(of name: String) throws -> Int {
     let attributes = try FileManager.default.attributesOfItem(atPath: path(name))

@@ -29,7 +29,7 @@ import Testing
 
   @Test func tablesAlign() {
     let rows = [["/tune", "20", "steps"], ["/漢", "1", "a long explanation"]]
-    #expect(table(rows, width: nil) == ["/tune  20  steps", "/漢    1   a long explanation"])
-    #expect(table(rows, width: 16)[1] == "/漢    1   a lo…")
+    #expect(tableLines(rows, width: nil) == ["/tune  20  steps", "/漢    1   a long explanation"])
+    #expect(tableLines(rows, width: 16)[1] == "/漢    1   a lo…")
   }
 }

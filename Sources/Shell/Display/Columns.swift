@@ -14,7 +14,7 @@ public func columns(_ names: [String], width: Int) -> String {
 
 /// Rows of cells as lines: each column as wide as its widest cell, the last one cut at `width`
 /// (nil: nothing is cut).
-public func table(_ rows: [[String]], width: Int?) -> [String] {
+public func tableLines(_ rows: [[String]], width: Int?) -> [String] {
   let count = rows.map(\.count).max() ?? 0
   let widths = (0..<count).map { column in
     rows.map { $0.indices.contains(column) ? displayWidth(of: $0[column]) : 0 }.max() ?? 0

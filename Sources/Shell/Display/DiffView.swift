@@ -1,27 +1,13 @@
-/// A run of text that two texts share, or that only one of them has.
-public struct DiffSpan: Equatable, Sendable {
-  /// Where the run stands.
-  public enum Kind: Equatable, Sendable { case equal, removed, added }
-  /// Where this run stands.
-  public var kind: Kind
-  /// The run, white space included.
-  public var text: String
-
-  /// A run of the given kind.
-  public init(_ kind: Kind, _ text: String) {
-    self.kind = kind
-    self.text = text
-  }
-}
+public import Workbench
 
 /// Two texts, their differences marked. The spans' text is made harmless here.
 public struct DiffView: Sendable {
-  private let spans: [DiffSpan]
+  private let spans: [WordDiff.Span]
   private let palette: Palette
 
   /// A view of `spans`.
-  public init(_ spans: [DiffSpan], palette: Palette) {
-    self.spans = spans.map { DiffSpan($0.kind, sanitised($0.text)) }
+  public init(_ spans: [WordDiff.Span], palette: Palette) {
+    self.spans = spans.map { WordDiff.Span($0.kind, sanitised($0.text)) }
     self.palette = palette
   }
 
@@ -57,15 +43,15 @@ public struct DiffView: Sendable {
   }
 
   /// The spans as painted rows, each with the cells it takes.
-  private func rows(_ spans: [DiffSpan], width: Int?) -> [(text: String, used: Int)] {
+  private func rows(_ spans: [WordDiff.Span], width: Int?) -> [(text: String, used: Int)] {
     // Wrapping is done on the bare text, so that marks and colours never break a row's count;
     // each character remembers the kind it came from.
     var text = ""
-    var kinds: [DiffSpan.Kind] = []
+    var kinds: [WordDiff.Kind] = []
     for span in spans {
       let marked = marked(span)
       text += marked
-      kinds += [DiffSpan.Kind](repeating: span.kind, count: marked.count)
+      kinds += [WordDiff.Kind](repeating: span.kind, count: marked.count)
     }
     // Characters may join across spans; then the later kind simply runs short.
     let rows =
@@ -76,7 +62,7 @@ public struct DiffView: Sendable {
     return rows.map { row in
       var painted = ""
       var run = ""
-      var kind = DiffSpan.Kind.equal
+      var kind = WordDiff.Kind.equal
       for character in row {
         // White space that wrapping took out.
         while position < text.endIndex, text[position] != character {
@@ -100,7 +86,7 @@ public struct DiffView: Sendable {
   }
 
   /// Without colours, brackets mark what was removed and added (as `git diff --word-diff` does).
-  private func marked(_ span: DiffSpan) -> String {
+  private func marked(_ span: WordDiff.Span) -> String {
     if palette.isColoured || span.kind == .equal { return span.text }
     let core = trimmed(span.text)
     guard !core.isEmpty else { return span.text }
@@ -109,7 +95,7 @@ public struct DiffView: Sendable {
     return lead + (span.kind == .removed ? "[-\(core)-]" : "{+\(core)+}") + trail
   }
 
-  private func paint(_ text: String, _ kind: DiffSpan.Kind) -> String {
+  private func paint(_ text: String, _ kind: WordDiff.Kind) -> String {
     switch kind {
     case .equal: text
     case .removed: palette.paint(text, .removed)

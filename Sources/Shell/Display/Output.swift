@@ -18,15 +18,21 @@ public final class Output {
     public var palette: Palette
     /// Whether a terminal shows the text: only then is it wrapped, cut, and drawn over.
     public var isTerminal: Bool
+    /// Whether a terminal shows the chatter.
+    public var chatsAtTerminal: Bool
     /// Whether the terminal cannot move its cursor.
     public var isDumb: Bool
     /// Whether answers are JSON.
     public var isJSON: Bool
 
     /// A screen of the given kind.
-    public init(palette: Palette, isTerminal: Bool, isDumb: Bool = false, isJSON: Bool = false) {
+    public init(
+      palette: Palette, isTerminal: Bool, chatsAtTerminal: Bool? = nil, isDumb: Bool = false,
+      isJSON: Bool = false
+    ) {
       self.palette = palette
       self.isTerminal = isTerminal
+      self.chatsAtTerminal = chatsAtTerminal ?? isTerminal
       self.isDumb = isDumb
       self.isJSON = isJSON
     }
@@ -35,7 +41,9 @@ public final class Output {
   /// The kind of screen.
   public let screen: Screen
   private let window: () -> Int?
-  private let sink: (String, Channel) -> Void
+  private let sink: (String, Channel) -> Bool
+  /// Whether nobody takes the answers any more, as in `attune -c … | head`.
+  public private(set) var isBroken = false
   private var sanitiser = Sanitiser()
   private var wrapping: WrappingStream?
   private var streamIsOpen = false
@@ -43,9 +51,10 @@ public final class Output {
   private var progressIsDrawn = false
   private var progressAnnounced = 0
 
-  /// A screen whose window has `window()` columns (nil: unknown) and whose text goes to `sink`.
+  /// A screen whose window has `window()` columns (nil: unknown) and whose text goes to `sink`,
+  /// which answers whether it could be written.
   public init(
-    _ screen: Screen, window: @escaping () -> Int?, sink: @escaping (String, Channel) -> Void
+    _ screen: Screen, window: @escaping () -> Int?, sink: @escaping (String, Channel) -> Bool
   ) {
     self.screen = screen
     self.window = window
@@ -72,19 +81,19 @@ public final class Output {
   /// An answer of one or more lines. The text must be harmless already, and may be painted.
   public func line(_ text: String = "") {
     endProgress()
-    if !isJSON { sink(text + "\n", .answers) }
+    if !isJSON { put(text + "\n", .answers) }
   }
 
   /// An answer in prose: wrapped at the window's width.
   public func prose(_ text: String, _ style: Style? = nil) {
     endProgress()
-    if !isJSON { sink(laidOut(text, style), .answers) }
+    if !isJSON { put(laidOut(text, style, width: width), .answers) }
   }
 
   /// Chatter: what a person wants to know and a script does not.
   public func note(_ text: String, _ style: Style = .faint) {
     endProgress()
-    sink(laidOut(text, style), .chatter)
+    put(laidOut(text, style, width: screen.chatsAtTerminal ? width ?? 80 : nil), .chatter)
   }
 
   /// Something that went wrong.
@@ -96,12 +105,13 @@ public final class Output {
   public func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     encoder.dateEncodingStrategy = .iso8601
     let data = try encoder.encode(value)
     endProgress()
-    sink(String(decoding: data, as: UTF8.self) + "\n", .answers)
+    put(String(decoding: data, as: UTF8.self) + "\n", .answers)
   }
 
   /// An answer as JSON where that is asked for, else as `show` writes it.
@@ -131,30 +141,31 @@ public final class Output {
     guard !isJSON else { return }
     show(sanitiser.finish())
     let rest = wrapping?.finish() ?? ""
-    if !rest.isEmpty { sink(rest, .answers) }
-    if !streamEndsLine { sink("\n", .answers) }
+    if !rest.isEmpty { put(rest, .answers) }
+    if !streamEndsLine { put("\n", .answers) }
   }
 
   private func show(_ text: String) {
     guard !text.isEmpty else { return }
     streamEndsLine = text.hasSuffix("\n")
     let laid = wrapping?.add(text) ?? text
-    if !laid.isEmpty { sink(laid, .answers) }
+    if !laid.isEmpty { put(laid, .answers) }
   }
 
   /// Shows how far work has come: drawn over and over in a terminal, else a line every tenth of it.
   public func progress(_ progress: Progress) {
-    if screen.isTerminal, !screen.isDumb, let width {
-      sink("\r" + progress.line(width: width - 1) + "\u{1B}[K", .chatter)
+    if screen.chatsAtTerminal, !screen.isDumb {
+      let width = width ?? 80
+      put("\r" + progress.line(width: width - 1) + "\u{1B}[K", .chatter)
       progressIsDrawn = true
       return
     }
-    let every = max(1, (progress.total + 9) / 10)
+    let every = max(1, ((progress.total ?? 100) + 9) / 10)
     guard progress.step == 1 || progress.step % every == 0 || progress.step == progress.total,
       progress.step != progressAnnounced
     else { return }
     progressAnnounced = progress.step
-    sink(progress.line(width: width.map { $0 - 1 } ?? 100) + "\n", .chatter)
+    put(progress.line(width: width.map { $0 - 1 } ?? 100) + "\n", .chatter)
   }
 
   /// Wipes the line of progress, if one is drawn.
@@ -162,11 +173,19 @@ public final class Output {
     progressAnnounced = 0
     guard progressIsDrawn else { return }
     progressIsDrawn = false
-    sink("\r\u{1B}[K", .chatter)
+    put("\r\u{1B}[K", .chatter)
   }
 
-  private func laidOut(_ text: String, _ style: Style?) -> String {
+  private func laidOut(_ text: String, _ style: Style?, width: Int?) -> String {
     let rows = width.map { wrapped(text, to: $0 - 1) } ?? [text]
-    return rows.map { row in (style.map { palette.paint(row, $0) } ?? row) + "\n" }.joined()
+    let isPainted =
+      width != nil || palette.isColoured && screen.chatsAtTerminal == screen.isTerminal
+    return rows.map { row in
+      (isPainted ? style.map { palette.paint(row, $0) } ?? row : row) + "\n"
+    }.joined()
+  }
+
+  private func put(_ text: String, _ channel: Channel) {
+    if !sink(text, channel), channel == .answers { isBroken = true }
   }
 }

@@ -1,7 +1,9 @@
 /// How far a piece of work has come.
 public struct Progress: Equatable, Sendable {
-  /// The work done, and all of it.
-  public var step: Int, total: Int
+  /// The work done.
+  public var step: Int
+  /// All of the work; nil where that is not known.
+  public var total: Int?
   /// What each step is, as in "step 3/20".
   public var unit: String
   /// The loss of each step so far, in nats per token.
@@ -13,7 +15,7 @@ public struct Progress: Equatable, Sendable {
 
   /// A state of the work.
   public init(
-    step: Int, total: Int, unit: String = "step", losses: [Double] = [],
+    step: Int, total: Int?, unit: String = "step", losses: [Double] = [],
     tokensPerSecond: Double? = nil, secondsLeft: Double? = nil
   ) {
     self.step = step
@@ -26,7 +28,7 @@ public struct Progress: Equatable, Sendable {
 
   /// One line of at most `width` cells: what matters most comes first and is kept longest.
   public func line(width: Int) -> String {
-    let count = "\(step)/\(total)"
+    let count = "\(step)" + (total.map { "/\($0)" } ?? "")
     var heads = [["\(unit) \(count)"], [count]]
     if let loss = losses.last.map({ fixed($0, places: 3) }) {
       heads = [

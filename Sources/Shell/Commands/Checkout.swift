@@ -1,0 +1,36 @@
+import Workbench
+
+extension Command {
+  static let checkout = Command(
+    name: "checkout", arguments: "BURST | foundation",
+    summary: "Go to another burst, or to the foundation.",
+    details: """
+      Replies, comparisons and the next burst go on from there; nothing is lost. 0 is the \
+      foundation. /history shows the bursts.
+      """,
+    group: .tuning, completes: .burst
+  ) { words, console in
+    try words.expect(atMost: 1)
+    let word = try words.word(at: 0, what: "The burst's number")
+    let isFoundation = word == "foundation" || word == "0"
+    let id =
+      isFoundation ? nil : try wholeNumber(word, what: "The burst's number", in: 1...Int.max)
+    try console.workbench.checkout(id)
+    try console.output.answer(CheckoutReport(current: id)) {
+      console.output.prose("\(burstName(id)) is in use")
+    }
+    return .prompt
+  }
+}
+
+private struct CheckoutReport: Encodable {
+  var current: Int?
+
+  enum CodingKeys: CodingKey { case current }
+
+  // The foundation is said as null rather than left out.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(current, forKey: .current)
+  }
+}

@@ -1,0 +1,47 @@
+import Workbench
+
+extension Command {
+  static let edit = Command(
+    name: "edit", arguments: "NUMBER [PROMPT => REPLY]",
+    summary: "Change an example.",
+    details: """
+      Opens the example in $VISUAL or $EDITOR, each turn under its role; without an editor, on the \
+      line. With a prompt and a reply written after the number, those are taken.
+      Example: /edit 3 "Who are you?" => "Cap'n Attune!"
+      """,
+    group: .examples, completes: .example, takesProse: true
+  ) { words, console in
+    let number = String(words.text.prefix { !$0.isWhitespace })
+    guard !number.isEmpty else {
+      throw UsageError.missing(what: "The example's number", usage: words.usage)
+    }
+    let id = try wholeNumber(number, what: "The example's number", in: 1...Int.max)
+    let rest = Words(
+      prose: String(words.text.dropFirst(number.count)), usage: words.usage)
+    let workbench = console.workbench
+    if !rest.isEmpty {
+      let (prompt, reply) = try rest.pair()
+      let content = ExampleContent.pair(prompt: prompt, completion: reply)
+      try console.tell(try workbench.editExample(id, content), "changed")
+      return .prompt
+    }
+    guard let content = workbench.session.example(id)?.revision?.content else {
+      throw WorkbenchError.noSuchExample(id, last: workbench.session.examples.last?.id ?? 0)
+    }
+    let hasEditor = TextEditor(environment: console.surroundings.environment) != nil
+    let pair = hasEditor ? nil : ExampleText.pair(content)
+    let text = pair ?? ExampleText.editable(content)
+    let isChanged = try console.edit(text, what: "Example \(id)", usage: words.usage) { edited in
+      let changed: ExampleContent
+      if pair != nil {
+        let (prompt, reply) = try Words(prose: edited, usage: words.usage).pair()
+        changed = .pair(prompt: prompt, completion: reply)
+      } else {
+        changed = try ExampleText.content(edited, like: content)
+      }
+      try console.tell(try workbench.editExample(id, changed), "changed")
+    }
+    if !isChanged { console.output.note("Nothing was changed.") }
+    return .prompt
+  }
+}

@@ -1,0 +1,48 @@
+import Workbench
+
+extension Command {
+  static let examples = Command(
+    name: "examples", arguments: "",
+    summary: "List the examples.",
+    details: "One line each: its number, prompt → reply. /show NUMBER shows one in full.",
+    group: .examples
+  ) { words, console in
+    try words.expect(atMost: 0)
+    let examples = console.workbench.session.liveExamples
+    let output = console.output
+    if output.isJSON {
+      for example in examples { try output.json(ExampleListing(example)) }
+      return .prompt
+    }
+    if examples.isEmpty { output.note("\(WorkbenchError.noExamples)") }
+    let rows = examples.compactMap { example in
+      example.revision.map { revision in
+        let note = revision.content.isTrainable ? "" : "(stored, not trained) "
+        return ["\(example.id)", note + ExampleText.line(revision.content)]
+      }
+    }
+    for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
+    return .prompt
+  }
+}
+
+/// An example in a list, as JSON.
+struct ExampleListing: Encodable {
+  var id: Int
+  var revision: Int
+  var origin: String
+  var made: String
+  var isTrained: Bool
+  /// The example as its data line.
+  var line: String
+
+  init?(_ example: Example) {
+    guard let revision = example.revision else { return nil }
+    id = example.id
+    self.revision = revision.number
+    origin = revision.origin.rawValue
+    made = "\(revision.made)"
+    isTrained = revision.content.isTrainable
+    line = DataExport.line(revision.content, extra: revision.extra)
+  }
+}

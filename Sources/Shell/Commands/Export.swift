@@ -1,0 +1,27 @@
+import Workbench
+
+extension Command {
+  static let export = Command(
+    name: "export", arguments: "FOLDER [force]",
+    summary: "Write the adapter in PEFT's format.",
+    details: """
+      The folder holds adapter_config.json and adapter_model.safetensors, as Hugging Face's tools \
+      read them. A folder that is not empty is written into only with force.
+      """,
+    group: .sessions, completes: .file
+  ) { words, console in
+    try words.expect(atMost: 2)
+    let folder = console.path(try words.word(at: 0, what: "The folder"))
+    let isForced = try words.isForced(at: 1)
+    if !isFolder(folder) || !names(in: folder).isEmpty {
+      try console.checkOverwrite(folder, force: isForced, usage: words.usage)
+    }
+    try console.workbench.exportAdapter(to: folder)
+    try console.output.answer(FileReport(path: folder)) {
+      console.output.prose(
+        "the adapter of \(burstName(console.workbench.session.current)) is in "
+          + console.shownPath(folder))
+    }
+    return .prompt
+  }
+}

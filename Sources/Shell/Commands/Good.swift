@@ -1,0 +1,14 @@
+import Workbench
+
+extension Command {
+  static let good = Command(
+    name: "good", arguments: "",
+    summary: "Make the last reply an example as it stands.",
+    details: "Keeps what the model does well from being forgotten while it learns other things.",
+    group: .examples
+  ) { words, console in
+    try words.expect(atMost: 0)
+    try console.tell(try console.workbench.good(), "added")
+    return .prompt
+  }
+}

@@ -1,0 +1,67 @@
+extension Command {
+  static let help = Command(
+    name: "help", arguments: "[COMMAND]",
+    summary: "List the commands, or explain one.",
+    details: "Tab completes names, numbers and files. Ctrl-C stops, Ctrl-D leaves.",
+    group: .settings, completes: .command
+  ) { words, console in
+    try words.expect(atMost: 1)
+    guard let word = words[0] else {
+      try console.listCommands()
+      return .prompt
+    }
+    let name = word.hasPrefix("/") ? String(word.dropFirst()) : word
+    try console.explain(try Command.named(name, abbreviations: true))
+    return .prompt
+  }
+}
+
+extension Console {
+  fileprivate func listCommands() throws {
+    if output.isJSON {
+      for command in Command.table { try output.json(CommandListing(command)) }
+      return
+    }
+    output.prose("A line without / is a prompt. Start a prompt with // where it begins with /.")
+    for group in Command.Group.allCases {
+      output.line()
+      output.line(output.palette.paint(group.rawValue, .strong))
+      // A usage longer than most would push all summaries to the right.
+      let rows = Command.table.filter { $0.group == group }.map { command in
+        let isShort = displayWidth(of: command.usage) <= 22
+        return [isShort ? command.usage : "/\(command.name) …", command.summary]
+      }
+      let lines = tableLines(rows.map { ["  " + padded($0[0], to: 22), $0[1]] }, width: nil)
+      for (row, line) in zip(rows, lines) {
+        guard let width = output.width, displayWidth(of: line) >= width else {
+          output.line(line)
+          continue
+        }
+        output.line("  " + row[0])
+        for part in wrapped(row[1], to: max(10, width - 7)) { output.line("      " + part) }
+      }
+    }
+  }
+
+  fileprivate func explain(_ command: Command) throws {
+    try output.answer(CommandListing(command)) {
+      output.prose(command.usage, .strong)
+      output.prose(command.summary)
+      output.prose(command.details)
+    }
+  }
+}
+
+private struct CommandListing: Encodable {
+  var name: String
+  var usage: String
+  var summary: String
+  var details: String
+
+  init(_ command: Command) {
+    name = command.name
+    usage = command.usage
+    summary = command.summary
+    details = command.details
+  }
+}

@@ -1,0 +1,52 @@
+import Workbench
+
+extension Command {
+  static let history = Command(
+    name: "history", arguments: "",
+    summary: "Show the tree of bursts.",
+    details: "The one in use is marked ●. /checkout goes to another, /show burst N tells more.",
+    group: .tuning
+  ) { words, console in
+    try words.expect(atMost: 0)
+    let session = console.workbench.session
+    let output = console.output
+    if output.isJSON {
+      for burst in session.bursts {
+        try output.json(BurstListing(burst, isCurrent: burst.id == session.current))
+      }
+      return .prompt
+    }
+    let tree = HistoryTree(session.bursts, current: session.current) { burst in
+      let drift = burst.drift.map { "  drift \(fixed($0, places: 3))" } ?? ""
+      return "\(burst.id)  loss \(burst.lossText)  \(burst.summary)\(drift)"
+    }
+    for line in tree.lines() {
+      output.line(output.width.map { truncated(line, to: $0 - 1) } ?? line)
+    }
+    return .prompt
+  }
+}
+
+private struct BurstListing: Encodable {
+  var burst: Int
+  var parent: Int?
+  var isCurrent: Bool
+  var steps: Int
+  var ending: String
+  var losses: [Double]
+  var drift: Double?
+  var seconds: Double
+  var adapter: String
+
+  init(_ burst: Burst, isCurrent: Bool) {
+    self.burst = burst.id
+    parent = burst.parent
+    self.isCurrent = isCurrent
+    steps = burst.steps
+    ending = burst.ending.rawValue
+    losses = burst.losses
+    drift = burst.drift
+    seconds = burst.seconds
+    adapter = burst.hash
+  }
+}

@@ -1,0 +1,51 @@
+import Workbench
+
+extension Command {
+  static let importData = Command(
+    name: "import", arguments: "FILE",
+    summary: "Add the examples of a JSON Lines file.",
+    details: """
+      Each line is one object, its shape found line by line: {"messages"}, {"prompt", \
+      "completion"}, {"text"}, {"input_ids", "labels"}, and the shapes of Alpaca, ShareGPT, \
+      preference and KTO data. Good lines are added; bad ones are named.
+      """,
+    group: .examples, completes: .file
+  ) { words, console in
+    try words.expect(atMost: 1)
+    let path = console.path(try words.word(at: 0, what: "The file"))
+    let report = try console.workbench.importExamples(path: path)
+    if report.added.isEmpty {
+      throw ShellError.nothingImported(path: path, firstProblem: report.bad.first?.description)
+    }
+    let output = console.output
+    try output.answer(ImportSummary(report)) {
+      let stored =
+        report.storedOnly > 0 ? ", \(report.storedOnly) of them stored but not trained" : ""
+      output.prose("\(counted(report.added.count, "example")) added: \(report.added)\(stored)")
+    }
+    let shown = 10
+    for bad in report.bad.prefix(shown) { output.note(sanitised("\(bad)"), .warning) }
+    if report.bad.count > shown {
+      output.note("and \(counted(report.bad.count - shown, "more bad line"))", .warning)
+    }
+    return .prompt
+  }
+}
+
+private struct ImportSummary: Encodable {
+  struct Problem: Encodable {
+    var line: Int
+    var problem: String
+  }
+  var added: IDList
+  var count: Int
+  var storedOnly: Int
+  var bad: [Problem]
+
+  init(_ report: Workbench.ImportReport) {
+    added = report.added
+    count = report.added.count
+    storedOnly = report.storedOnly
+    bad = report.bad.map { Problem(line: $0.number, problem: $0.problem) }
+  }
+}

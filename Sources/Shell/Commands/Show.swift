@@ -1,0 +1,129 @@
+import Workbench
+
+extension Command {
+  static let show = Command(
+    name: "show", arguments: "[NUMBER | burst NUMBER | comparison NUMBER]",
+    summary: "Show an example, a burst, or the last reply.",
+    details: """
+      /show shows the last prompt and reply, /show 3 example 3, /show burst 2 how burst 2 tuned, \
+      /show comparison 1 an earlier /diff.
+      """,
+    group: .examples, completes: .example
+  ) { words, console in
+    try words.expect(atMost: 2)
+    switch words[0] {
+    case nil: try console.showTurn()
+    case "burst": try console.showBurst(try words.number(at: 1, what: "The burst's number"))
+    case "comparison":
+      try console.showComparison(try words.number(at: 1, what: "The comparison's number"))
+    default:
+      try words.expect(atMost: 1)
+      try console.showExample(try words.number(at: 0, what: "The example's number"))
+    }
+    return .prompt
+  }
+}
+
+extension Words {
+  /// A number that must be there.
+  func number(at index: Int, what: String) throws(UsageError) -> Int {
+    try wholeNumber(try word(at: index, what: what), what: what, in: 0...Int.max)
+  }
+}
+
+extension Console {
+  fileprivate func showTurn() throws {
+    guard let turn = workbench.session.lastTurn else { throw ShellError.noPromptYet }
+    try output.answer(turn) {
+      output.line(output.palette.paint("user", .strong))
+      output.prose(sanitised(turn.prompt))
+      output.line(output.palette.paint("assistant (\(burstName(turn.burst)))", .strong))
+      output.prose(sanitised(turn.reply))
+    }
+  }
+
+  fileprivate func showExample(_ id: Int) throws {
+    guard let example = workbench.session.example(id), let revision = example.revision else {
+      throw WorkbenchError.noSuchExample(id, last: workbench.session.examples.last?.id ?? 0)
+    }
+    try output.answer(ExampleListing(example)) {
+      let tokens = try? workbench.tokens(ofExample: id)
+      let size = tokens.map { ", \(counted($0.all, "token")), \($0.trained) trained" } ?? ""
+      output.note("example \(id), \(revision.origin.rawValue) \(revision.made)\(size)")
+      for line in ExampleText.lines(revision.content, palette: output.palette) {
+        output.line(line)
+      }
+    }
+  }
+
+  fileprivate func showBurst(_ id: Int) throws {
+    guard let burst = workbench.session.burst(id) else {
+      throw WorkbenchError.noSuchBurst(id, last: workbench.session.bursts.last?.id ?? 0)
+    }
+    try output.answer(burst) {
+      let values = Setting.Values(recipe: burst.recipe)
+      let settings = Setting.table.filter { $0.scope == .bursts }
+        .map { "\($0.name) \($0.show(values))" }.joined(separator: ", ")
+      let examples = burst.examples.map { "\($0.ids)" }.joined(separator: ",")
+      var rows = [
+        ["burst", "\(id), after \(burstName(burst.parent))"],
+        ["ran", "\(burst.summary), \(burst.started)"],
+        ["loss", "\(burst.lossText)  \(sparkline(burst.losses, width: 32))"],
+        ["examples", examples], ["recipe", settings],
+        ["adapter", "\(burst.hash.prefix(12)), change \(fixed(burst.deltaNorm, places: 3))"],
+      ]
+      if let drift = burst.drift {
+        rows.append(["drift", "\(fixed(drift, places: 4)) nats from the foundation"])
+      }
+      output.facts(rows)
+    }
+  }
+
+  fileprivate func showComparison(_ id: Int) throws {
+    guard let comparison = workbench.session.comparisons.first(where: { $0.id == id }) else {
+      throw UsageError.notANumber(
+        "\(id)", what: "A comparison's number",
+        range: "from 1 to \(workbench.session.comparisons.last?.id ?? 0)")
+    }
+    try show(comparison)
+  }
+}
+
+extension Burst {
+  /// How it ran, in a few words: `20 steps, 18 s`.
+  var summary: String {
+    let end = ending == .finished ? "" : " (\(ending.rawValue))"
+    return counted(steps, "step") + end + ", " + duration(seconds)
+  }
+
+  /// The first and the last loss.
+  var lossText: String {
+    guard let first = losses.first, let last = losses.last else { return "-" }
+    return fixed(first, places: 3) + (steps > 1 ? " → " + fixed(last, places: 3) : "")
+  }
+}
+
+extension Output {
+  /// Names and what they are, one a row; long ones are wrapped under themselves.
+  func facts(_ rows: [[String]]) {
+    let widest = rows.map { displayWidth(of: $0[0]) }.max() ?? 0
+    if let width, width < 40 {
+      for row in rows {
+        if !row[0].isEmpty { line(palette.paint(row[0], .strong)) }
+        for part in wrapped(row[1], to: width - 3) { line("  " + part) }
+      }
+      return
+    }
+    for row in rows {
+      let lead = padded(row[0], to: widest + 2)
+      guard let width else {
+        line(lead + row[1])
+        continue
+      }
+      for (index, part) in wrapped(row[1], to: width - widest - 3).enumerated() {
+        let blank = String(repeating: " ", count: widest + 2)
+        line((index == 0 ? palette.paint(lead, .strong) : blank) + part)
+      }
+    }
+  }
+}

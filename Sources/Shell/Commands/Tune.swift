@@ -1,0 +1,160 @@
+import Engine
+import Workbench
+
+extension Command {
+  static let tune = Command(
+    name: "tune", arguments: "[STEPS | N epochs | N seconds] [SETTING=VALUE …]",
+    summary: "Learn from the examples for some steps.",
+    details: """
+      20 steps unless said otherwise. Ctrl-C stops after the step at hand and keeps what was \
+      learnt; /undo takes the burst back. Settings hold for this burst; /set changes them for good.
+      Example: /tune 40 learning-rate=3e-4
+      """,
+    group: .tuning, completes: .setting
+  ) { words, console in
+    let (length, recipe) = try console.burst(words)
+    var tokens = 0
+    let output = console.output
+    var reportError: (any Error)?
+    defer { output.endProgress() }
+    let burst = try console.workbench.tune(
+      length, recipe: recipe, shouldStop: { Interrupt.take() }
+    ) { progress in
+      tokens += progress.report.tokens
+      if output.isJSON {
+        do { try output.json(progress.report) } catch { reportError = error }
+      }
+      output.progress(Progress(progress, tokens: tokens))
+    }
+    output.endProgress()
+    if let reportError { throw reportError }
+    guard let burst else {
+      output.note("Stopped before the first step was done; nothing was changed.")
+      return .prompt
+    }
+    try console.tell(burst, of: length)
+    return .prompt
+  }
+}
+
+extension Progress {
+  /// A burst's progress, `tokens` done in all.
+  fileprivate init(_ progress: Workbench.Progress, tokens: Int) {
+    // A rate measured over less than this is noise.
+    let isMeasured = progress.elapsed >= 0.5
+    let left = progress.plannedSteps.map {
+      progress.elapsed / Double(max(1, progress.losses.count))
+        * Double(max(0, $0 - progress.losses.count))
+    }
+    self.init(
+      step: progress.losses.count, total: progress.plannedSteps,
+      losses: progress.losses,
+      tokensPerSecond: isMeasured ? Double(tokens) / progress.elapsed : nil,
+      secondsLeft: isMeasured ? left : nil)
+  }
+}
+
+extension Console {
+  /// How long to tune, and how.
+  fileprivate func burst(_ words: Words) throws -> (BurstLength, Recipe) {
+    var values = Setting.Values(workbench.session)
+    var length: BurstLength?
+    var rest = words.all[...]
+    while let word = rest.popFirst() {
+      if let equals = word.firstIndex(of: "=") {
+        let name = String(word[..<equals])
+        let value = String(word[word.index(after: equals)...])
+        if let unit = Unit(name) {
+          length = try unit.length(value)
+        } else {
+          let setting = try Setting.named(name)
+          guard setting.scope == .bursts || setting.name == "seed" else {
+            throw UsageError.notForBursts(setting.name)
+          }
+          values = try setting.changing(values, to: value)
+        }
+      } else {
+        guard length == nil else { throw UsageError.surplus(word, usage: words.usage) }
+        let (number, unit) = Unit.split(word, next: rest.first)
+        if unit.takesNext { rest.removeFirst() }
+        length = try unit.unit.length(number)
+      }
+    }
+    values.recipe.seed = values.seed
+    return (length ?? .steps(20), values.recipe)
+  }
+
+  /// Says how a burst went.
+  fileprivate func tell(_ burst: Burst, of length: BurstLength) throws {
+    let rate = burst.seconds > 0 ? Double(burst.tokens) / burst.seconds : 0
+    let report = BurstReport(
+      burst: burst.id, parent: burst.parent, steps: burst.steps, ending: burst.ending.rawValue,
+      firstLoss: burst.losses.first, lastLoss: burst.losses.last, seconds: burst.seconds,
+      tokensPerSecond: rate, skipped: burst.skipped, drift: burst.drift,
+      deltaNorm: burst.deltaNorm, adapter: burst.hash)
+    try output.answer(report) {
+      var text = "burst \(burst.id): loss \(burst.lossText) in \(burst.summary)"
+      if burst.seconds >= 0.5 { text += ", \(short(rate)) tok/s" }
+      if let drift = burst.drift { text += ", drift \(fixed(drift, places: 3))" }
+      output.prose(text)
+    }
+    if burst.ending == .stopped {
+      output.note("Stopped; what was learnt is kept. `/undo` takes it back.")
+    }
+  }
+}
+
+/// What a burst's length is counted in.
+private enum Unit {
+  case steps, epochs, seconds
+
+  init?(_ name: String) {
+    switch name.lowercased() {
+    case "step", "steps", "iters", "max-steps", "max_steps": self = .steps
+    case "epoch", "epochs": self = .epochs
+    case "second", "seconds", "sec", "s": self = .seconds
+    default: return nil
+    }
+  }
+
+  /// The number and the unit of `20`, `30s` or `3` with `epochs` as the next word.
+  static func split(_ word: String, next: String?) -> (
+    number: String, unit: (unit: Unit, takesNext: Bool)
+  ) {
+    if let unit = next.flatMap({ Unit($0) }) { return (word, (unit, true)) }
+    let letters = String(word.reversed().prefix { $0.isLetter }.reversed())
+    if let unit = Unit(letters), letters.count < word.count {
+      return (String(word.dropLast(letters.count)), (unit, false))
+    }
+    return (word, (.steps, false))
+  }
+
+  func length(_ number: String) throws(UsageError) -> BurstLength {
+    switch self {
+    case .steps:
+      return .steps(try wholeNumber(number, what: "The number of steps", in: 1...1_000_000))
+    case .epochs:
+      return .epochs(try wholeNumber(number, what: "The number of epochs", in: 1...100_000))
+    case .seconds:
+      guard let seconds = Double(number), seconds > 0, seconds.isFinite else {
+        throw .notANumber(number, what: "The number of seconds", range: "above 0")
+      }
+      return .seconds(seconds)
+    }
+  }
+}
+
+private struct BurstReport: Encodable {
+  var burst: Int
+  var parent: Int?
+  var steps: Int
+  var ending: String
+  var firstLoss: Double?
+  var lastLoss: Double?
+  var seconds: Double
+  var tokensPerSecond: Double
+  var skipped: Int
+  var drift: Double?
+  var deltaNorm: Double
+  var adapter: String
+}

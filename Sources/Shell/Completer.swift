@@ -1,0 +1,97 @@
+import Workbench
+
+/// Finds what Tab could put at the cursor.
+package struct Completer {
+  private let console: Console
+
+  /// A completer of what `console` knows.
+  package init(_ console: Console) { self.console = console }
+
+  /// What to change in `line`, whose cursor stands after `cursor` bytes; nil where nothing fits.
+  package func complete(_ line: String, _ cursor: Int) -> Completed? {
+    let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+    guard before.hasPrefix("/"), !before.hasPrefix("//") else { return nil }
+    let words = before.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    let name = String(words[0].dropFirst())
+    if words.count == 1 {
+      return completed(name, among: Command.table.map { Candidate($0.name) })
+    }
+    guard let command = try? Command.named(name, abbreviations: true) else { return nil }
+    let word = lastWord(of: before)
+    return completed(word, among: candidates(command.completes, word))
+  }
+
+  private struct Candidate {
+    /// The whole word.
+    var text: String
+    /// What the list shows.
+    var label: String
+    /// What is typed after it when it is the only one.
+    var ending = " "
+
+    init(_ text: String, label: String? = nil, ending: String = " ") {
+      self.text = text
+      self.label = label ?? text
+      self.ending = ending
+    }
+  }
+
+  private func candidates(_ kind: Command.Completion, _ word: String) -> [Candidate] {
+    let session = console.workbench.session
+    switch kind {
+    case .nothing: return []
+    case .command: return Command.table.map { Candidate($0.name) }
+    case .choice(let choices): return choices.map { Candidate($0) }
+    case .setting: return Setting.table.map { Candidate($0.name) }
+    case .example: return session.liveExamples.map { Candidate("\($0.id)") }
+    case .burst: return [Candidate("foundation")] + session.bursts.map { Candidate("\($0.id)") }
+    case .session:
+      let known = console.workbench.places.list().map { Candidate(escaped($0.name)) }
+      return word.contains("/") ? files(word) : known
+    case .suite: return console.suites().map { Candidate(escaped($0.name)) }
+    case .file: return files(word)
+    }
+  }
+
+  private func files(_ word: String) -> [Candidate] {
+    let typed = word.replacing("\\ ", with: " ")
+    let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
+    let stem = typed.dropFirst(folder.count)
+    let place = console.path(folder.isEmpty ? "." : folder)
+    return names(in: place).filter { stem.hasPrefix(".") || !$0.hasPrefix(".") }.map { name in
+      let isFolder = isFolder(place + "/" + name)
+      return Candidate(
+        escaped(folder + name), label: sanitisedLine(name) + (isFolder ? "/" : ""),
+        ending: isFolder ? "/" : " ")
+    }
+  }
+
+  private func completed(_ word: String, among candidates: [Candidate]) -> Completed? {
+    let fitting = candidates.filter { $0.text.hasPrefix(word) }
+    guard let first = fitting.first else { return nil }
+    if fitting.count == 1 {
+      return Completed(replacing: word.utf8.count, insertion: first.text + first.ending)
+    }
+    let common = fitting.dropFirst().reduce(first.text) { commonPrefix($0, $1.text) }
+    // The list is worth its rows only where typing cannot go on.
+    return Completed(
+      replacing: word.utf8.count, insertion: common,
+      candidates: common == word ? fitting.map(\.label) : [])
+  }
+
+  private func lastWord(of text: String) -> String {
+    var word = ""
+    var isEscaped = false
+    for character in text {
+      if character == " ", !isEscaped { word = "" } else { word.append(character) }
+      isEscaped = character == "\\" && !isEscaped
+    }
+    return word
+  }
+
+  private func escaped(_ text: String) -> String { text.replacing(" ", with: "\\ ") }
+
+  private func commonPrefix(_ a: String, _ b: String) -> String {
+    String(zip(a, b).prefix { $0 == $1 }.map(\.0))
+  }
+}

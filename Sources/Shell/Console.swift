@@ -1,0 +1,148 @@
+import Engine
+public import Workbench
+
+/// What a command works with: the work, the screen, the lines, and the world around.
+public final class Console {
+  /// What is worked on.
+  public let workbench: Workbench
+  /// What the person sees.
+  public let output: Output
+  /// What the person types.
+  public let lines: any LineSource
+  /// The world around.
+  let surroundings: Surroundings
+  /// The prompt asked last in this run.
+  private var lastAsked: String?
+
+  /// The world around a shell.
+  public struct Surroundings {
+    /// The environment variables.
+    public var environment: [String: String]
+    /// Loads the model of that name; nil is the default one.
+    public var loadModel: (String?) throws -> any TunableModel
+    /// Where suites of prompts are looked for, the first folder first.
+    public var promptFolders: [String]
+
+    /// A world.
+    public init(
+      environment: [String: String], promptFolders: [String],
+      loadModel: @escaping (String?) throws -> any TunableModel
+    ) {
+      self.environment = environment
+      self.promptFolders = promptFolders
+      self.loadModel = loadModel
+    }
+  }
+
+  /// A console.
+  public init(
+    workbench: Workbench, output: Output, lines: any LineSource, surroundings: Surroundings
+  ) {
+    self.workbench = workbench
+    self.output = output
+    self.lines = lines
+    self.surroundings = surroundings
+  }
+
+  /// Whether a person types the lines.
+  var isInteractive: Bool { lines.isInteractive }
+
+  /// `word` as a path, with `~/` for the home folder.
+  func path(_ word: String) -> String {
+    guard word == "~" || word.hasPrefix("~/"), let home = surroundings.environment["HOME"] else {
+      return word
+    }
+    return home + word.dropFirst()
+  }
+
+  /// Asks a question that yes or no answers; no where nobody can be asked.
+  func confirm(_ question: String) -> Bool {
+    guard isInteractive, case .line(let answer) = lines.next(prompt: question + " [y/N] ") else {
+      return false
+    }
+    return ["y", "yes"].contains(trimmed(answer).lowercased())
+  }
+
+  /// Makes sure that `path` may be written: it is new, or the person says so.
+  func checkOverwrite(_ path: String, force: Bool, usage: String) throws {
+    if force || !fileExists(path) || confirm("Replace \(shownPath(path))?") { return }
+    throw ShellError.fileExists(path: path, usage: usage)
+  }
+
+  /// Asks the model and shows its reply as it comes.
+  func ask(_ prompt: String, foundation: Bool = false) throws {
+    lastAsked = prompt
+    output.beginReply()
+    defer { output.endReply() }
+    let (turn, reply) = try workbench.reply(
+      prompt, foundation: foundation, shouldStop: { Interrupt.take() }
+    ) { text in
+      output.stream(text)
+      return !Interrupt.take()
+    }
+    output.endReply()
+    if output.isJSON { try output.json(ReplyReport(turn, reply)) }
+    switch reply.stop {
+    case .end: break
+    case .length:
+      output.note("(cut off after \(reply.tokens) tokens; `/set max-tokens` raises the limit)")
+    case .interrupt: output.note("(stopped; what was said is kept)")
+    }
+  }
+
+  /// The prompt asked last, for commands that ask it again.
+  func lastPrompt() throws -> String {
+    guard let prompt = lastAsked ?? workbench.session.lastTurn?.prompt else {
+      throw ShellError.noPromptYet
+    }
+    return prompt
+  }
+
+  /// Asks the foundation and the tuned model at once; `report` is told of each piece of text.
+  func comparison(_ prompt: String, _ report: () -> Void) throws -> Comparison {
+    lastAsked = prompt
+    return try workbench.diff(prompt, shouldStop: { Interrupt.take() }) { _, _ in
+      report()
+      return !Interrupt.take()
+    }
+  }
+
+  /// `text` for a person: harmless, and with `~` for the home folder in paths.
+  func shown(_ text: String) -> String {
+    let text = sanitised(text)
+    guard let home = surroundings.environment["HOME"], home.count > 1 else { return text }
+    return text.replacing(sanitised(home) + "/", with: "~/")
+  }
+
+  /// `path` for a person, on one line.
+  func shownPath(_ path: String) -> String { sanitisedLine(shown(path)) }
+}
+
+/// A reply, as JSON.
+private struct ReplyReport: Encodable {
+  var prompt: String
+  var text: String
+  var stop: String
+  var promptTokens: Int
+  var tokens: Int
+  var tokensPerSecond: Double
+  var turn: Int
+  var burst: Int?
+
+  init(_ turn: Turn, _ reply: Reply) {
+    prompt = turn.prompt
+    text = reply.text
+    stop = reply.stop.rawValue
+    promptTokens = reply.promptTokens
+    tokens = reply.tokens
+    tokensPerSecond = reply.tokensPerSecond
+    self.turn = turn.id
+    burst = turn.burst
+  }
+}
+
+/// The burst's name in a sentence.
+func burstName(_ id: Int?) -> String { id.map { "burst \($0)" } ?? "the foundation" }
+
+/// `count` things, in words: `1 example`, `3 examples`.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -1,0 +1,102 @@
+import Workbench
+
+/// Reads entries and does what they say, until there are no more.
+struct Loop {
+  /// What the program leaves with.
+  enum ExitCode {
+    static let fine: Int32 = 0, failed: Int32 = 1, scriptStopped: Int32 = 3
+    static let interrupted: Int32 = 130
+  }
+
+  private let console: Console
+  private var reader: EntryReader
+  private let stopsAtErrors: Bool
+  private var warnedOfUnwritten = false
+
+  /// A loop over the console's lines. Without a person, the first error ends it.
+  init(_ console: Console) {
+    self.console = console
+    reader = EntryReader(console.lines)
+    stopsAtErrors = !console.isInteractive
+  }
+
+  /// Runs to the end and returns the exit code.
+  mutating func run() -> Int32 {
+    let prompt = console.output.palette.editorPrompt("> ")
+    while true {
+      if console.output.isBroken { return ExitCode.failed }
+      let input = reader.next(prompt: prompt, continuation: ". ")
+      if let number = Interrupt.endingSignal { return 128 + number }
+      switch input {
+      case .interrupt:
+        if stopsAtErrors { return ExitCode.interrupted }
+      case .endOfInput:
+        if mayLeave() { return ExitCode.fine }
+      case .line(let entry):
+        if let code = perform(entry) { return code }
+      }
+    }
+  }
+
+  /// Does what one entry says; returns an exit code where that ends the program.
+  private mutating func perform(_ entry: String) -> Int32? {
+    if !stopsAtErrors { Interrupt.begin() }
+    var failed = false
+    do {
+      let line = try Line(entry, isScript: stopsAtErrors)
+      if line != .nothing, !stopsAtErrors { console.lines.remember(entry) }
+      if try console.perform(line) == .leave, mayLeave() { return ExitCode.fine }
+    } catch {
+      failed = true
+      let place = stopsAtErrors ? "line \(reader.lineNumber): " : ""
+      console.output.complain(place + console.shown("\(error)"))
+    }
+    if console.tellNotices() { failed = true }
+    if let number = Interrupt.endingSignal { return 128 + number }
+    // The work was kept by then; only now is it safe to go.
+    if Interrupt.isInsistent || stopsAtErrors && Interrupt.wasPressed {
+      return ExitCode.interrupted
+    }
+    return failed && stopsAtErrors ? ExitCode.scriptStopped : nil
+  }
+
+  /// Whether everything is written, or the person was told already that it is not.
+  private mutating func mayLeave() -> Bool {
+    guard let problem = console.workbench.unsaved, !stopsAtErrors, !warnedOfUnwritten else {
+      return true
+    }
+    warnedOfUnwritten = true
+    console.output.complain(
+      console.shown("\(ShellError.unwritten(reason: "\(problem)"))"))
+    return false
+  }
+}
+
+/// Runs a console's lines to their end; returns the exit code.
+package func runLoop(_ console: Console) -> Int32 {
+  var loop = Loop(console)
+  return loop.run()
+}
+
+extension Console {
+  /// Does what a line says.
+  func perform(_ line: Line) throws -> Command.Next {
+    switch line {
+    case .nothing: return .prompt
+    case .prompt(let text):
+      try ask(text)
+      return .prompt
+    case .command(let name, let rest):
+      return try Command.named(name, abbreviations: isInteractive)(rest, self)
+    }
+  }
+
+  /// Shows what the workbench has to say; returns whether something of it is a failure.
+  func tellNotices() -> Bool {
+    let notices = workbench.takeNotices()
+    for notice in notices {
+      output.note(shown("\(notice)"), notice.isFailure ? .bad : .faint)
+    }
+    return notices.contains { $0.isFailure }
+  }
+}

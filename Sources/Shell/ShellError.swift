@@ -1,0 +1,51 @@
+/// What stops a command for reasons of the shell's own.
+public enum ShellError: Error, Equatable, Sendable {
+  case scriptUnreadable(path: String)
+  case fileExists(path: String, usage: String)
+  case nothingImported(path: String, firstProblem: String?)
+  case needsEditor(what: String, usage: String)
+  case editorFailed(command: String, status: Int32)
+  case temporaryFile(folder: String)
+  case unreadableEdit(problem: String)
+  case noPromptYet
+  case noSuite(name: String, folder: String)
+  case emptySuite(path: String)
+  case unwritten(reason: String)
+  case configuration
+}
+
+extension ShellError: CustomStringConvertible {
+  /// What happened, and what to do next.
+  public var description: String {
+    switch self {
+    case .scriptUnreadable(let path):
+      "The script \(path) cannot be read. Check its name and who may read it."
+    case .fileExists(let path, let usage):
+      "\(path) is there already. Choose another name, or say force to write over it: `\(usage)`"
+    case .nothingImported(let path, let problem):
+      "No example was found in \(path)"
+        + (problem.map { ": \($0)" } ?? ": it is empty")
+        + ". Each line is one JSON object, such as "
+        + "`{\"prompt\": \"…\", \"completion\": \"…\"}`."
+    case .needsEditor(let what, let usage):
+      "\(what) is changed in an editor, and there is none here. Set $EDITOR, or write `\(usage)`"
+    case .editorFailed(let command, let status):
+      "The editor (\(command)) ended with status \(status), so nothing was changed. "
+        + "$VISUAL and $EDITOR choose another one."
+    case .temporaryFile(let folder):
+      "No file can be made in \(folder) for the editor. Set $TMPDIR to a folder that can be written."
+    case .unreadableEdit(let problem):
+      "The edited text cannot be used: \(problem)"
+    case .noPromptYet:
+      "There is no prompt yet to ask again. Write one after the command."
+    case .noSuite(let name, let folder):
+      "There are no prompts called \(name) in \(folder). `/prompts` lists those there are."
+    case .emptySuite(let path):
+      "There is no prompt in \(path). Each line is `{\"prompt\": \"…\"}`."
+    case .unwritten(let reason):
+      "Not everything is on disk: \(reason) `/quit` again leaves all the same."
+    case .configuration:
+      "Only lines of `/set`, and comments that start with #, are read from here."
+    }
+  }
+}
