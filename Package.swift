@@ -28,14 +28,16 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "Shell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Engine", "Workbench", "Shell",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // The script that gets a model, which also runs before anything is built, and its catalogue.
       resources: [.embedInCode("fetch_model.py"), .embedInCode("models.json")],
       swiftSettings: strict),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: strict),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], swiftSettings: strict),
-    .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: strict),
+    .testTarget(
+      name: "ShellTests", dependencies: ["Shell"], exclude: ["Transcripts"], swiftSettings: strict),
     // Runs the built program as a process.
     .testTarget(name: "CommandLineTests", dependencies: ["attune"], swiftSettings: strict),
   ],
