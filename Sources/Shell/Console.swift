@@ -86,7 +86,10 @@ public final class Console {
     case .end: break
     case .length:
       output.note("(cut off after \(reply.tokens) tokens; `/set max-tokens` raises the limit)")
-    case .interrupt: output.note("(stopped; what was said is kept)")
+    case .interrupt:
+      // The terminal has shown ^C where the reply would have begun.
+      if reply.text.isEmpty, output.screen.isTerminal { output.line() }
+      output.note("(stopped; what was said is kept)")
     }
   }
 

@@ -145,9 +145,9 @@ private struct Opening {
     }
     output.note(
       """
-      Type a prompt to hear the model. `/fix` turns its reply into an example to learn from.
-      `/tune 20` learns from them, `/diff` shows before and after, `/undo` takes it back.
-      `/help` lists everything; Ctrl-C stops, Ctrl-D leaves.
+      Type a prompt to hear the model. `/fix` makes an example of its reply.
+      `/tune` learns from the examples, `/diff` compares, `/undo` takes it back.
+      `/help` lists everything. Ctrl-C stops, Ctrl-D leaves.
       """, .strong)
   }
 }

@@ -32,8 +32,8 @@ public final class PlainLines: LineSource {
       if position == buffer.count {
         switch fill() {
         case .more: break
-        case .interrupted: return .interrupt
-        case .ended: return line.isEmpty ? .endOfInput : .line(decoded(line))
+        case .interrupted: return ending(.interrupt)
+        case .ended: return line.isEmpty ? ending(.endOfInput) : .line(decoded(line))
         }
       }
       let rest = buffer[position...]
@@ -51,12 +51,18 @@ public final class PlainLines: LineSource {
   /// Keeps nothing.
   public func remember(_ entry: String) {}
 
+  /// Leaves the line the prompt stands on, as Return would have.
+  private func ending(_ input: Input) -> Input {
+    if isInteractive, let echo { writeAll("\n", to: echo) }
+    return input
+  }
+
   private enum Filling { case more, interrupted, ended }
 
   private func fill() -> Filling {
     if ended { return .ended }
     position = 0
-    buffer = [UInt8](repeating: 0, count: 65536)
+    buffer = []
     while true {
       if isInteractive {
         // A read would be restarted after Ctrl-C; the poll in waitForInput is not.
@@ -66,6 +72,7 @@ public final class PlainLines: LineSource {
         case .ready: break
         }
       }
+      buffer = [UInt8](repeating: 0, count: 65536)
       let count = read(input, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       buffer.removeLast(buffer.count - max(0, count))

@@ -1,6 +1,6 @@
 /// The name in `names` that `word` is most likely a slip of, if any is close.
 ///
-/// Close is at most a third of the word's letters changed, added, left out or swapped.
+/// Close is one letter changed, added, left out or swapped for every three.
 public func nearestName(to word: String, in names: [String]) -> String? {
   let word = Array(word.lowercased())
   var best: (name: String, distance: Int)?
@@ -8,7 +8,7 @@ public func nearestName(to word: String, in names: [String]) -> String? {
     let distance = editDistance(word, Array(name.lowercased()))
     if distance < best?.distance ?? .max { best = (name, distance) }
   }
-  guard let best, best.distance <= max(1, min(word.count, best.name.count) / 3 + 1) else {
+  guard let best, best.distance <= max(1, min(word.count, best.name.count) / 3) else {
     return nil
   }
   return best.distance < max(word.count, best.name.count) ? best.name : nil

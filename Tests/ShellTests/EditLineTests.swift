@@ -1,3 +1,4 @@
+import Dispatch
 import Shell
 import Testing
 
@@ -183,6 +184,25 @@ extension OneAtATime {
       }
       #expect(input == .line(String(repeating: "a", count: 60) + "b"))
       #expect(windowSize(of: person.descriptor) == WindowSize(columns: 20, rows: 10))
+    }
+
+    @Test func aPlainTerminalKnowsControlCToo() throws {
+      let person = try Person()
+      Interrupt.install()
+      Interrupt.reset()
+      let lines = PlainLines(
+        input: person.descriptor, echo: person.descriptor, isInteractive: true)
+      let isTyping = DispatchGroup()
+      DispatchQueue.global().async(group: isTyping) {
+        person.wait(for: "> ")
+        kill(getpid(), SIGINT)
+        person.wait(for: ">> ")
+        person.type("after\n\u{4}")
+      }
+      #expect(lines.next(prompt: "> ") == .interrupt)
+      #expect(lines.next(prompt: ">> ") == .line("after"))
+      #expect(lines.next(prompt: ">>> ") == .endOfInput)
+      isTyping.wait()
     }
   }
 }

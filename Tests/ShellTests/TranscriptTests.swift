@@ -13,7 +13,7 @@ extension OneAtATime {
   @Suite("Transcripts")
   struct TranscriptTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Transcripts")
+      .deletingLastPathComponent().appending(path: "Fixtures/transcripts")
     private static let prompts = ["> ", ". ", "edit> "]
 
     @Test(arguments: [

@@ -120,6 +120,13 @@ import Workbench
     #expect(bench.wordings == ["1 o => p"])
     try bench.open("fresh", creating: true)
     #expect(bench.wordings == [])
+    for name in ["", ".hidden", "a\nb", String(repeating: "x", count: 300)] {
+      let refused = #expect(throws: SessionError.self) { try bench.save(as: name) }
+      guard case .badName? = refused else {
+        Issue.record("\(name) gave \(String(describing: refused))")
+        continue
+      }
+    }
     try bench.startNew(unnamed: .memory)
     #expect(bench.store == nil)
   }

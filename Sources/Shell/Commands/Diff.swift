@@ -26,7 +26,7 @@ extension Console {
     let comparison = try comparison(prompt) {
       pieces += 1
       if pieces % 8 == 1, output.screen.chatsAtTerminal, !output.screen.isDumb {
-        output.progress(Progress(step: pieces, total: nil, unit: "comparing"))
+        output.progress(Progress(step: pieces, total: nil, unit: "comparing, token"))
       }
     }
     output.endProgress()

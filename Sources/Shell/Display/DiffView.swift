@@ -22,13 +22,13 @@ public struct DiffView: Sendable {
 
   /// One text, what was removed before what was added.
   private func inline(width: Int?) -> [String] {
-    rows(spans, width: width.map { $0 - 1 }).map { $0.text }
+    rows(spans, width: width.map { $0 - 1 }, removed: .struck).map { $0.text }
   }
 
   private func sideBySide(width: Int, left: String, right: String) -> [String] {
     let column = (width - 1 - 3) / 2
-    let lefts = rows(spans.filter { $0.kind != .added }, width: column)
-    let rights = rows(spans.filter { $0.kind != .removed }, width: column)
+    let lefts = rows(spans.filter { $0.kind != .added }, width: column, removed: .removed)
+    let rights = rows(spans.filter { $0.kind != .removed }, width: column, removed: .removed)
     var lines = [
       palette.paint(padded(truncated(left, to: column), to: column), .strong) + "   "
         + palette.paint(truncated(right, to: column), .strong)
@@ -42,8 +42,11 @@ public struct DiffView: Sendable {
     return lines
   }
 
-  /// The spans as painted rows, each with the cells it takes.
-  private func rows(_ spans: [WordDiff.Span], width: Int?) -> [(text: String, used: Int)] {
+  /// The spans as painted rows, each with the cells it takes. In one text with what was added,
+  /// what was removed is struck through; on a side of its own it is easier to read without.
+  private func rows(_ spans: [WordDiff.Span], width: Int?, removed: Style) -> [(
+    text: String, used: Int
+  )] {
     // Wrapping is done on the bare text, so that marks and colours never break a row's count;
     // each character remembers the kind it came from.
     var text = ""
@@ -71,7 +74,7 @@ public struct DiffView: Sendable {
         }
         let next = kinds.indices.contains(index) ? kinds[index] : .equal
         if next != kind {
-          painted += paint(run, kind)
+          painted += paint(run, kind, removed)
           run = ""
           kind = next
         }
@@ -81,7 +84,7 @@ public struct DiffView: Sendable {
           index += 1
         }
       }
-      return (painted + paint(run, kind), displayWidth(of: row))
+      return (painted + paint(run, kind, removed), displayWidth(of: row))
     }
   }
 
@@ -95,10 +98,10 @@ public struct DiffView: Sendable {
     return lead + (span.kind == .removed ? "[-\(core)-]" : "{+\(core)+}") + trail
   }
 
-  private func paint(_ text: String, _ kind: WordDiff.Kind) -> String {
+  private func paint(_ text: String, _ kind: WordDiff.Kind, _ removed: Style) -> String {
     switch kind {
     case .equal: text
-    case .removed: palette.paint(text, .removed)
+    case .removed: palette.paint(text, removed)
     case .added: palette.paint(text, .added)
     }
   }

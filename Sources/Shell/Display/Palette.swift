@@ -1,16 +1,16 @@
 /// What a piece of text is, as far as its looks go.
 public enum Style: Sendable {
-  case prompt, strong, faint, good, bad, added, removed, warning
+  case prompt, strong, faint, bad, added, removed, struck, warning
 
   fileprivate var code: String {
     switch self {
     case .prompt: "1;36"
     case .strong: "1"
     case .faint: "2"
-    case .good: "32"
     case .bad: "1;31"
     case .added: "32"
-    case .removed: "9;31"
+    case .removed: "31"
+    case .struck: "9;31"
     case .warning: "33"
     }
   }
