@@ -36,8 +36,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: strict),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], swiftSettings: strict),
-    .testTarget(
-      name: "ShellTests", dependencies: ["Shell"], exclude: ["Transcripts"], swiftSettings: strict),
+    .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: strict),
     // Runs the built program as a process.
     .testTarget(name: "CommandLineTests", dependencies: ["attune"], swiftSettings: strict),
   ],
