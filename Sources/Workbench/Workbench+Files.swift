@@ -4,7 +4,7 @@ extension Workbench {
   /// Writes the session (again) under its own name; a session in memory only, as a scratch session.
   public func save() throws {
     try requireWritable()
-    if store == nil { unnamed = .scratch }
+    if store == nil { startScratch() }
     notices.removeAll { $0.isFailure }
     persist()
     if let unsaved {

@@ -7,6 +7,8 @@ import Workbench
     let folder = try TemporaryFolder()
     let bench = Workbench(model: ScriptedModel(), places: folder.places, unnamed: .scratch)
     bench.now = { Timestamp(seconds: 1_795_515_300) }
+    try bench.setSeed(2)
+    try bench.setStrength(0.5)
     #expect(folder.names() == [])
     try bench.addExample(.pair(prompt: "a", completion: "b"))
     _ = try bench.tune(.steps(1))

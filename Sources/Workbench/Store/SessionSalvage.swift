@@ -41,10 +41,7 @@ enum SessionSalvage {
     } else {
       session.current = session.bursts.last?.id
     }
-    let isEmpty =
-      session.examples.isEmpty && session.bursts.isEmpty && session.turns.isEmpty
-      && session.comparisons.isEmpty
-    return isEmpty ? nil : session
+    return session.holdsWork ? session : nil
   }
 
   private static func decode<Value: Decodable>(_ value: JSONValue?) -> Value? {
