@@ -1,19 +1,5 @@
 #include "vector.h"
 
-#include <math.h>
-
-BODY float max_body(size_t n, const float *x) {
-  float lanes[8];
-  for (int l = 0; l < 8; l++) lanes[l] = -INFINITY;
-  size_t i = 0;
-  for (; i + 8 <= n; i += 8)
-    for (int l = 0; l < 8; l++) lanes[l] = x[i + l] > lanes[l] ? x[i + l] : lanes[l];
-  float most = -INFINITY;
-  for (; i < n; i++) most = x[i] > most ? x[i] : most;
-  for (int l = 0; l < 8; l++) most = lanes[l] > most ? lanes[l] : most;
-  return most;
-}
-
 // x becomes exp(scale x - shift); returns the sum.
 BODY float exponentials_body(size_t n, float scale, float shift, float *x) {
   float lanes[8] = {0};

@@ -1,22 +1,8 @@
 #include "vector.h"
 
-#include <math.h>
-
-BODY float largest(size_t n, const float *x) {
-  float lanes[8];
-  for (int l = 0; l < 8; l++) lanes[l] = -INFINITY;
-  size_t i = 0;
-  for (; i + 8 <= n; i += 8)
-    for (int l = 0; l < 8; l++) lanes[l] = x[i + l] > lanes[l] ? x[i + l] : lanes[l];
-  float most = -INFINITY;
-  for (; i < n; i++) most = x[i] > most ? x[i] : most;
-  for (int l = 0; l < 8; l++) most = lanes[l] > most ? lanes[l] : most;
-  return most;
-}
-
 // Sums over a vocabulary are long, so each stretch of 4096 is added up in float and the stretches in double.
 BODY float log_sum_exp_body(size_t n, const float *x) {
-  const float most = largest(n, x);
+  const float most = max_body(n, x);
   double sum = 0;
   size_t i = 0;
   while (i < n) {

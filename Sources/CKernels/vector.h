@@ -5,6 +5,7 @@
 #ifndef ATTUNE_VECTOR_H
 #define ATTUNE_VECTOR_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -65,6 +66,19 @@ BODY float dot_body(size_t n, const float *a, const float *b) {
   float sum = sum_lanes(lanes);
   for (; i < n; i++) sum += a[i] * b[i];
   return sum;
+}
+
+/// The largest of n numbers; minus infinity of none.
+BODY float max_body(size_t n, const float *x) {
+  float lanes[8];
+  for (int l = 0; l < 8; l++) lanes[l] = -INFINITY;
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (int l = 0; l < 8; l++) lanes[l] = x[i + l] > lanes[l] ? x[i + l] : lanes[l];
+  float most = -INFINITY;
+  for (; i < n; i++) most = x[i] > most ? x[i] : most;
+  for (int l = 0; l < 8; l++) most = lanes[l] > most ? lanes[l] : most;
+  return most;
 }
 
 #endif
