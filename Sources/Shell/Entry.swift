@@ -6,6 +6,8 @@ public struct EntryReader {
   /// The line the last entry began on, counted from 1.
   public private(set) var lineNumber = 0
   private var linesRead = 0
+  /// Commands that were pasted in one go and wait for their turn.
+  private var waiting: ArraySlice<String> = []
   private let source: any LineSource
 
   /// Reads entries from `source`.
@@ -19,8 +21,10 @@ public struct EntryReader {
     var entry = ""
     var isFirst = true
     while true {
-      switch source.next(prompt: isFirst ? prompt : continuation) {
-      case .interrupt: return .interrupt
+      switch nextLine(isFirst ? prompt : continuation) {
+      case .interrupt:
+        waiting = []
+        return .interrupt
       case .endOfInput: return isFirst ? .endOfInput : .line(entry)
       case .line(let line):
         linesRead += 1
@@ -36,6 +40,24 @@ public struct EntryReader {
         }
       }
     }
+  }
+}
+
+extension EntryReader {
+  /// The next line. A paste of several commands is taken apart, as one command cannot hold another;
+  /// any other text of several lines is one line here.
+  private mutating func nextLine(_ prompt: String) -> Input {
+    if let line = waiting.popFirst() { return .line(line) }
+    let input = source.next(prompt: prompt)
+    guard source.isInteractive, case .line(let text) = input, text.contains("\n") else {
+      return input
+    }
+    let lines = text.split(separator: "\n").map(String.init)
+      .filter { !$0.allSatisfy(\.isWhitespace) }
+    guard let first = lines.first, lines.allSatisfy({ $0.hasPrefix("/") && !$0.hasPrefix("//") })
+    else { return input }
+    waiting = lines.dropFirst()
+    return .line(first)
   }
 }
 
