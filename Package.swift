@@ -28,7 +28,8 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "Shell", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Engine", "Workbench", "Shell",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // The script that gets a model, which also runs before anything is built, and its catalogue.
       resources: [.embedInCode("fetch_model.py"), .embedInCode("models.json")],

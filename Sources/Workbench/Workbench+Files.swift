@@ -4,7 +4,7 @@ extension Workbench {
   /// Writes the session (again) under its own name; a session in memory only, as a scratch session.
   public func save() throws {
     try requireWritable()
-    if store == nil { unnamed = .scratch }
+    if store == nil { startScratch() }
     notices.removeAll { $0.isFailure }
     persist()
     if let unsaved {
@@ -17,7 +17,7 @@ extension Workbench {
   /// Goes on under another name, tensors copied; a scratch session is moved. Returns the path.
   @discardableResult
   public func save(as name: String, replacing: Bool = false) throws -> String {
-    let path = places.path(for: name)
+    let path = try path(for: name)
     if let store, isSame(store.path, path) {
       try save()
       return store.path
@@ -45,7 +45,7 @@ extension Workbench {
   ) throws {
     if unsaved != nil { persist() }
     if let unsaved { throw unsaved }
-    let path = places.path(for: name)
+    let path = try path(for: name)
     if let store, isSame(store.path, path), FileBytes.exists(path) { return }
     let opened = try SessionStore.open(path: path, readOnly: readOnly, creating: creating)
     let next = try Workbench.adopting(opened, model: model, places: places, load: load)
@@ -84,6 +84,11 @@ extension Workbench {
 }
 
 extension Workbench {
+  private func path(for name: String) throws(SessionError) -> String {
+    if let problem = places.problem(withName: name) { throw .badName(name, reason: problem) }
+    return places.path(for: name)
+  }
+
   private func isSame(_ first: String, _ second: String) -> Bool {
     FileBytes.resolved(first) == FileBytes.resolved(second)
   }

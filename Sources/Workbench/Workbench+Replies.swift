@@ -12,7 +12,7 @@ extension Workbench {
   ) throws -> (turn: Turn, reply: Reply) {
     let weights = foundation ? nil : try currentWeights()
     let row = ReplyRow(
-      prompt: try tokens(prompt), weights: weights, strength: session.state.strength)
+      prompt: try tokens(prompt).tokens, weights: weights, strength: session.state.strength)
     let replies = try model.generate(
       [row], sampling: session.sampling, shouldStop: shouldStop, onText: { onText($1) })
     let reply = replies[0]
@@ -34,14 +34,15 @@ extension Workbench {
     _ prompt: String, shouldStop: () -> Bool = { false },
     onText: (Int, String) -> Bool = { _, _ in true }
   ) throws -> Comparison {
-    let tokens = try tokens(prompt)
+    let (tokens, messages) = try tokens(prompt)
     let weights = try currentWeights()
     let strength = session.state.strength
     let rows = [nil, weights].map { ReplyRow(prompt: tokens, weights: $0, strength: strength) }
     let replies = try model.generate(
       rows, sampling: session.sampling, shouldStop: shouldStop, onText: onText)
     let comparison = Comparison(
-      id: (session.comparisons.last?.id ?? 0) + 1, prompt: prompt, foundation: replies[0].text,
+      id: (session.comparisons.last?.id ?? 0) + 1, prompt: prompt,
+      context: messages.dropLast(), foundation: replies[0].text,
       tuned: replies[1].text, burst: session.current, strength: strength,
       foundationStop: replies[0].stop, tunedStop: replies[1].stop, sampling: session.sampling,
       made: now())
@@ -63,7 +64,7 @@ extension Workbench {
   }
 
   /// The prompt's tokens; whole oldest turns of a conversation give way where it outgrows the context.
-  private func tokens(_ prompt: String) throws -> [Token] {
+  private func tokens(_ prompt: String) throws -> (tokens: [Token], messages: [Message]) {
     if !model.hasTemplate, !saidRawText {
       saidRawText = true
       notices.append(.continuesRawText)
@@ -73,17 +74,19 @@ extension Workbench {
     let room = min(session.sampling.maxTokens, model.contextLength / 4)
     do throws(ItemError) {
       var dropped = 0
-      var tokens = try model.prompt(messages(prompt))
+      var messages = messages(prompt)
+      var tokens = try model.prompt(messages)
       while dropped < turns, tokens.count + room > model.contextLength {
         dropped += 1
-        tokens = try model.prompt(messages(prompt, dropping: dropped))
+        messages = self.messages(prompt, dropping: dropped)
+        tokens = try model.prompt(messages)
       }
       guard !tokens.isEmpty else { throw ItemError.empty }
       guard tokens.count < model.contextLength else {
         throw ItemError.tooLong(tokens: tokens.count, limit: model.contextLength - 1)
       }
       if dropped > 0 { notices.append(.droppedTurns(dropped)) }
-      return tokens
+      return (tokens, messages)
     } catch {
       throw WorkbenchError.prompt(error)
     }

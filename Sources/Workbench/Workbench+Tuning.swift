@@ -34,25 +34,24 @@ extension Workbench {
     let checkpoint = try runSteps(of: run, into: &burst, shouldStop: shouldStop, report: report)
     guard !burst.losses.isEmpty else { return nil }
     burst.ending = run.isFinished ? .finished : .stopped
-    conclude(&burst, run.snapshot())
-    if unsaved == nil { store?.removeCheckpoint(checkpoint, keeping: session.burst(burst.id)) }
-    return session.burst(burst.id) ?? burst
+    conclude(burst, run.snapshot(), checkpoint: checkpoint)
+    return session.burst(burst.id)
   }
 
   /// Takes back the last burst, checkout or change to the examples, and says which.
   @discardableResult
   public func undo() throws -> Change {
-    let change = try move(to: session.currentAfterUndo) { $0.undo() }
-    guard let change else { throw WorkbenchError.nothingToUndo }
-    return change
+    guard let last = session.state.history.done.last else { throw WorkbenchError.nothingToUndo }
+    try move(to: session.currentAfterUndo) { _ = $0.undo() }
+    return last
   }
 
   /// Does again what undo took back last.
   @discardableResult
   public func redo() throws -> Change {
-    let change = try move(to: session.currentAfterRedo) { $0.redo() }
-    guard let change else { throw WorkbenchError.nothingToRedo }
-    return change
+    guard let next = session.state.history.undone.last else { throw WorkbenchError.nothingToRedo }
+    try move(to: session.currentAfterRedo) { _ = $0.redo() }
+    return next
   }
 
   /// Goes to a burst, or to the foundation (nil).
@@ -61,10 +60,10 @@ extension Workbench {
   }
 
   // The adapter is had before the session moves, so that one that is gone leaves everything as it was.
-  private func move<Result>(to burst: Int?, _ body: (inout Session) -> Result) throws -> Result {
+  private func move(to burst: Int?, _ body: (inout Session) -> Void) throws {
     try requireWritable()
     if let burst, burst != session.current { _ = try weights(of: burst) }
-    return try change(body)
+    try change(body)
   }
 }
 
@@ -157,13 +156,19 @@ extension Workbench {
   }
 
   /// Makes the burst part of the session.
-  private func conclude(_ burst: inout Burst, _ weights: any TunedWeights) {
+  private func conclude(_ burst: Burst, _ weights: any TunedWeights, checkpoint: Burst?) {
+    var burst = burst
     describe(&burst, weights)
-    burst.drift = try? model.drift(of: weights)
     session.add(burst)
     adapters.holdUnwritten(weights, of: burst.id)
     if burst.skipped > 0 { notices.append(.skippedSteps(burst.skipped)) }
+    // Written before the drift is measured, as that takes a moment in which the process may die.
     persist()
+    if unsaved == nil { store?.removeCheckpoint(checkpoint, keeping: session.burst(burst.id)) }
+    if let drift = try? model.drift(of: weights), let index = session.bursts.position(burst.id) {
+      session.bursts[index].drift = drift
+      persist()
+    }
   }
 
   private func describe(_ burst: inout Burst, _ weights: any TunedWeights) {

@@ -83,7 +83,8 @@ extension Workbench {
 
   /// Writes unwritten tensors, then the session. A failure becomes a notice and is tried again next time.
   func persist() {
-    if store == nil, unnamed == .scratch { startScratch() }
+    // Settings alone, such as those of the person's configuration, are no session to keep.
+    if store == nil, unnamed == .scratch, session.holdsWork { startScratch() }
     guard let store, !store.isReadOnly else { return }
     if session.model == nil { session.model = try? model.identity() }
     do throws(SessionError) {
@@ -92,6 +93,7 @@ extension Workbench {
       unsaved = nil
     } catch {
       unsaved = error
+      notices.removeAll { $0 == .notSaved(error) }
       notices.append(.notSaved(error))
     }
   }
@@ -107,7 +109,8 @@ extension Workbench {
     }
   }
 
-  private func startScratch() {
+  /// Gives a session without a name its place on disk.
+  func startScratch() {
     // Another process may take the same name between the look and the lock.
     for _ in 0..<20 {
       do throws(SessionError) {

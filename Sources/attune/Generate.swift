@@ -100,14 +100,16 @@ struct Generate: ParsableCommand {
 
   private func promptTokens(_ conversation: [Message], _ model: Model) throws -> [Token] {
     if raw, let tokenizer = model.tokenizer, let prompt = conversation.first {
-      let ids = tokenizer.encode(prompt.content, special: true)
-      guard !ids.isEmpty else { throw ItemError.empty }
-      return ids
+      return tokenizer.encode(prompt.content, special: true)
     }
     if model.template == nil, model.templateProblem == nil, model.tokenizer != nil {
       StandardError.line(Notice.continuesRawText.description)
     }
-    return try ItemMaker(model).prompt(conversation)
+    do throws(ItemError) {
+      return try ItemMaker(model).prompt(conversation)
+    } catch {
+      throw WorkbenchError.prompt(error)
+    }
   }
 
   private func json(_ result: Generated, text: String) -> JSON {

@@ -1,5 +1,13 @@
 import ArgumentParser
+import Engine
 import Shell
+import Workbench
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Opens the REPL.
 struct OpenREPL: ParsableCommand {
@@ -42,5 +50,20 @@ struct OpenREPL: ParsableCommand {
   }
 
   func run() throws {
+    let threads = model.threads
+    var options = ShellOptions(
+      version: Attune.configuration.version, environment: ProcessInfo.processInfo.environment
+    ) { name in
+      EngineModel(try Model(path: ModelPlaces.current.resolve(name), threads: threads))
+    }
+    options.model = model.model
+    options.session = session
+    options.script = script
+    options.commands = lines
+    options.seed = seed
+    options.isJSON = output.json
+    options.noColor = noColor
+    let code = runShell(options)
+    guard code == 0 else { throw ExitCode(code) }
   }
 }

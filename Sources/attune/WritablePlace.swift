@@ -9,7 +9,8 @@
   import Darwin
 #endif
 
-/// Why a folder cannot be written or made, or nil where it can: the nearest folder that is there decides.
+/// Why a folder cannot be written or made, or nil where it can. The nearest folder that is there decides, by trying:
+/// permissions do not tell of read-only disks.
 func reasonNotWritable(_ path: String) -> String? {
   var place = path.hasPrefix("/") ? path : "./" + path
   while !FileManager.default.fileExists(atPath: place) {
@@ -19,7 +20,11 @@ func reasonNotWritable(_ path: String) -> String? {
     }
     place = String(place[..<slash])
   }
-  return access(place, W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
+  guard isFolder(place) else { return "\(place) is not a folder" }
+  var probe = (place + "/.attune-XXXXXX").utf8CString.map { $0 }
+  guard mkdtemp(&probe) != nil else { return String(cString: strerror(errno)) }
+  rmdir(probe)
+  return nil
 }
 
 /// Whether `path` leads to a folder.

@@ -19,6 +19,7 @@ import Workbench
     let folder = try TemporaryFolder()
     var random = SeededGenerator(seed: seed)
     var bench = try folder.workbench()
+    try bench.save()
     var scenes = [scene(bench)]
     var place = 0
     for step in 0..<60 {

@@ -7,6 +7,8 @@ import Workbench
     let folder = try TemporaryFolder()
     let bench = Workbench(model: ScriptedModel(), places: folder.places, unnamed: .scratch)
     bench.now = { Timestamp(seconds: 1_795_515_300) }
+    try bench.setSeed(2)
+    try bench.setStrength(0.5)
     #expect(folder.names() == [])
     try bench.addExample(.pair(prompt: "a", completion: "b"))
     _ = try bench.tune(.steps(1))
@@ -120,6 +122,13 @@ import Workbench
     #expect(bench.wordings == ["1 o => p"])
     try bench.open("fresh", creating: true)
     #expect(bench.wordings == [])
+    for name in ["", ".hidden", "a\nb", String(repeating: "x", count: 300)] {
+      let refused = #expect(throws: SessionError.self) { try bench.save(as: name) }
+      guard case .badName? = refused else {
+        Issue.record("\(name) gave \(String(describing: refused))")
+        continue
+      }
+    }
     try bench.startNew(unnamed: .memory)
     #expect(bench.store == nil)
   }

@@ -19,7 +19,7 @@ import Workbench
     ("old", "", "[-old-]"),
     ("I like cats.", "I like dogs.", "I like [-cats-]{+dogs+}."),
     ("hello world", "hello, world", "hello{+,+} world"),
-    ("a b c", "a c", "a[- b-] c"),
+    ("a b c", "a c", "a [-b -]c"),
     ("the quick fox", "a slow dog", "[-the quick fox-]{+a slow dog+}"),
     ("one\ntwo", "one\n\ntwo", "one\n{+\n+}two"),
     ("it's 3.14 now", "it's 3.15 now", "it's [-3.14-]{+3.15+} now"),

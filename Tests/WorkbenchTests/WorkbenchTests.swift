@@ -142,7 +142,7 @@ import Workbench
     let bench = try folder.workbench(model: model)
     try bench.setChat(true)
     let long = String(repeating: "w", count: 40)
-    for number in 0..<3 { _ = try bench.reply("\(number)\(long)") }
+    for number in 0..<4 { _ = try bench.reply("\(number)\(long)") }
     #expect(bench.takeNotices() == [.droppedTurns(1)])
     #expect(model.asked[0].prompt.hasPrefix("user: 1w"))
     #expect(model.asked[0].prompt.utf8.count + 100 <= 400)
@@ -150,7 +150,7 @@ import Workbench
     #expect(throws: WorkbenchError.prompt(.tooLong(tokens: 607, limit: 399))) {
       try bench.reply(tooLong)
     }
-    #expect(bench.session.turns.count == 3)
+    #expect(bench.session.turns.count == 4)
   }
 
   @Test func aBaseModelSaysOnceThatItContinuesText() throws {

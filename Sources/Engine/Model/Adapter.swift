@@ -43,7 +43,7 @@ public final class Adapter: @unchecked Sendable {
   }
 
   /// All numbers of all matrices in one row: layer by layer, in `Projection` order, A before B.
-  let parameters: Matrix
+  package let parameters: Matrix
   let model: Configuration
   private let places: Places
 

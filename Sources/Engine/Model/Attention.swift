@@ -2,9 +2,14 @@
 ///
 /// Source: Vaswani et al. 2017; grouped heads: Ainslie et al. 2023. Probabilities are never kept: the way back makes
 /// them again from the scores and each query's log of the sum of exponentials (Dao et al. 2022), a tile at a time.
-struct Attention {
+package struct Attention {
   var configuration: Configuration
   var compute: Compute
+
+  package init(configuration: Configuration, compute: Compute) {
+    self.configuration = configuration
+    self.compute = compute
+  }
 
   /// Queries of one tile.
   private static let tile = 64
@@ -29,7 +34,7 @@ struct Attention {
 
   /// q (tokens, query width), k and v (tokens, key-value width), with positions turned in already and the caches
   /// filled. logSums (heads, tokens) is for the way back.
-  func forward(
+  package func forward(
     q: Matrix, k: Matrix, v: Matrix, batch: Batch, layer: Int, order: Compute.Order,
     logSums: Matrix,
     into out: Matrix
@@ -102,7 +107,7 @@ struct Attention {
   // MARK: Backward
 
   /// From dout to dq, dk, dv (all overwritten), for segments without a cache.
-  func backward(
+  package func backward(
     q: Matrix, k: Matrix, v: Matrix, batch: Batch, logSums: Matrix, dout: Matrix, dq: Matrix,
     dk: Matrix,
     dv: Matrix

@@ -1,14 +1,19 @@
 /// An adapter at work: which, and how strong.
-struct AdapterUse {
+package struct AdapterUse {
   var adapter: Adapter
   /// Multiplies the adapter's own scale.
   var strength: Float
+
+  package init(adapter: Adapter, strength: Float) {
+    self.adapter = adapter
+    self.strength = strength
+  }
 
   var scale: Float { adapter.configuration.scale * strength }
 }
 
 /// Some consecutive tokens of one sequence among the packed rows of a batch.
-struct Segment {
+package struct Segment {
   /// Where its rows stand in the batch.
   var rows: Range<Int>
   /// The position of its first token in the sequence.
@@ -20,11 +25,13 @@ struct Segment {
 }
 
 /// Sequences packed end to end, without padding: attention stays inside a segment, everything else sees rows.
-struct Batch {
+package struct Batch {
+  package init() {}
+
   private(set) var tokens: [Token] = []
   private(set) var segments: [Segment] = []
 
-  mutating func append(
+  package mutating func append(
     _ tokens: some Collection<Token>, position: Int = 0, cache: KVCache? = nil,
     use: AdapterUse? = nil
   ) {

@@ -41,18 +41,30 @@ package final class Compute: @unchecked Sendable {
 }
 
 /// A low-rank addition to some rows of a product: y[rows] += t basis. t (rows, rank) is already scaled.
-struct LowRankTerm {
+package struct LowRankTerm {
   var rows: Range<Int>
   var t: Matrix
   /// (rank, outputs)
   var basis: Matrix
+
+  package init(rows: Range<Int>, t: Matrix, basis: Matrix) {
+    self.rows = rows
+    self.t = t
+    self.basis = basis
+  }
 }
 
 /// One of several products that share their input: y (m, n) = x (m, k) · weights (n, k)ᵀ + terms.
-struct Product {
+package struct Product {
   var weights: WeightMatrix
   var y: Matrix
   var terms: [LowRankTerm] = []
+
+  package init(weights: WeightMatrix, y: Matrix, terms: [LowRankTerm] = []) {
+    self.weights = weights
+    self.y = y
+    self.terms = terms
+  }
 }
 
 // MARK: Forward
@@ -62,7 +74,7 @@ extension Compute {
   private static let panelWidth = 32
 
   /// All `products` of x.
-  func multiply(_ x: Matrix, _ products: [Product], order: Order) {
+  package func multiply(_ x: Matrix, _ products: [Product], order: Order) {
     switch order {
     case .panels: multiplyByPanels(x, products)
     case .rows: multiplyByRows(x, products)
@@ -122,16 +134,23 @@ extension Compute {
 // MARK: Backward
 
 /// One product on the way back: dx += dy (m, n) · weights (n, k) + dt (m, rank) · a (rank, k).
-struct ProductBackward {
+package struct ProductBackward {
   var weights: WeightMatrix
   var dy: Matrix
   var dt: Matrix?
   var a: Matrix?
+
+  package init(weights: WeightMatrix, dy: Matrix, dt: Matrix? = nil, a: Matrix? = nil) {
+    self.weights = weights
+    self.dy = dy
+    self.dt = dt
+    self.a = a
+  }
 }
 
 extension Compute {
   /// dx = (or, if `accumulate`, +=) the sum over `products`, in their order.
-  func multiplyBackward(_ products: [ProductBackward], into dx: Matrix, accumulate: Bool) {
+  package func multiplyBackward(_ products: [ProductBackward], into dx: Matrix, accumulate: Bool) {
     let block = products.reduce(32) { max($0, $1.weights.format.blockLength) }
     let width = dx.columns % 32 == 0 ? block : dx.columns
     let depth = max(64, (1 << 16) / width)
@@ -155,7 +174,7 @@ extension Compute {
   }
 
   /// target (p, q) += aᵀ b for a (m, p) and b (m, q): how gradients of small matrices gather over tokens.
-  func addOuterProduct(_ a: Matrix, _ b: Matrix, into target: Matrix) {
+  package func addOuterProduct(_ a: Matrix, _ b: Matrix, into target: Matrix) {
     split(b.columns, grain: 64) { columns in
       kernels.product(
         a, transposed: true, b.columns(columns), into: target.columns(columns), accumulate: true)

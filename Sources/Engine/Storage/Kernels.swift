@@ -40,8 +40,9 @@ package struct Kernels: Sendable {
 
 extension Kernels {
   /// c = a b (or a's transpose, times b), added to c if `accumulate`. a (m,k) or, transposed, (k,m); b (k,n); c (m,n).
-  func product(_ a: Matrix, transposed: Bool = false, _ b: Matrix, into c: Matrix, accumulate: Bool)
-  {
+  package func product(
+    _ a: Matrix, transposed: Bool = false, _ b: Matrix, into c: Matrix, accumulate: Bool
+  ) {
     let (m, k) = transposed ? (a.columns, a.rows) : (a.rows, a.columns)
     precondition(b.rows >= k && b.columns == c.columns && c.rows == m, "product of unlike shapes")
     kn_gemm(
@@ -51,7 +52,7 @@ extension Kernels {
   }
 
   /// Rows `rows` of `weights`, decoded and transposed to panel[column][row].
-  func packRows(_ weights: WeightMatrix, _ rows: Range<Int>, into panel: Matrix) {
+  package func packRows(_ weights: WeightMatrix, _ rows: Range<Int>, into panel: Matrix) {
     precondition(
       panel.rows == weights.columns && panel.columns >= rows.count && panel.stride == panel.columns)
     kn_pack_rows(
@@ -61,7 +62,7 @@ extension Kernels {
   }
 
   /// Columns `columns` (whole blocks) of rows `rows` of `weights`, decoded to panel[row][column].
-  func packColumns(
+  package func packColumns(
     _ weights: WeightMatrix, rows: Range<Int>, columns: Range<Int>, into panel: Matrix
   ) {
     precondition(
@@ -73,7 +74,7 @@ extension Kernels {
   }
 
   /// One row of `weights`, decoded to row `row` of `target`.
-  func decodeRow(_ weights: WeightMatrix, _ index: Int, into target: Matrix, row: Int) {
+  package func decodeRow(_ weights: WeightMatrix, _ index: Int, into target: Matrix, row: Int) {
     precondition(
       index >= 0 && index < weights.rows && target.columns == weights.columns && row < target.rows)
     kn_decode(
@@ -82,7 +83,7 @@ extension Kernels {
   }
 
   /// y[j][i] = row i of `weights` (for i in `rows`) times x's row j; in the order of decoding (see `Compute.Order`).
-  func rowsTimes(
+  package func rowsTimes(
     _ weights: WeightMatrix, _ rows: Range<Int>, _ x: Matrix, sums: Matrix, into y: Matrix
   ) {
     precondition(x.columns == weights.columns && y.columns == weights.rows && y.rows == x.rows)
@@ -94,7 +95,7 @@ extension Kernels {
   }
 
   /// Sums of each 32 numbers of each row of x, where x has whole blocks of 32.
-  func blockSums(_ x: Matrix, into sums: Matrix) {
+  package func blockSums(_ x: Matrix, into sums: Matrix) {
     precondition(sums.rows == x.rows && sums.columns >= x.columns / 32)
     for row in 0..<x.rows {
       kn_block_sums(
@@ -103,7 +104,7 @@ extension Kernels {
   }
 
   /// y = x transposed.
-  func transpose(_ x: Matrix, into y: Matrix) {
+  package func transpose(_ x: Matrix, into y: Matrix) {
     precondition(y.rows >= x.columns && y.columns >= x.rows)
     kn_transpose(code, x.rows, x.columns, x.base, x.stride, y.base, y.stride)
   }
@@ -115,7 +116,8 @@ extension Kernels {
 
 extension Kernels {
   /// RMSNorm of each row; `inverse` (rows, 1) keeps each row's factor for the way back.
-  func rmsNorm(_ x: Matrix, weight: Matrix, epsilon: Float, into y: Matrix, inverse: Matrix) {
+  package func rmsNorm(_ x: Matrix, weight: Matrix, epsilon: Float, into y: Matrix, inverse: Matrix)
+  {
     precondition(weight.columns == x.columns && y.columns == x.columns && y.rows == x.rows)
     precondition(inverse.rows == x.rows && inverse.stride == 1)
     kn_rms_norm(
@@ -124,7 +126,9 @@ extension Kernels {
   }
 
   /// dx += the slope of `rmsNorm` times dy.
-  func rmsNormBackward(_ x: Matrix, weight: Matrix, inverse: Matrix, dy: Matrix, into dx: Matrix) {
+  package func rmsNormBackward(
+    _ x: Matrix, weight: Matrix, inverse: Matrix, dy: Matrix, into dx: Matrix
+  ) {
     precondition(weight.columns == x.columns && dy.rows == x.rows && dx.rows == x.rows)
     precondition(inverse.rows == x.rows && inverse.stride == 1)
     kn_rms_norm_backward(
@@ -134,7 +138,7 @@ extension Kernels {
   }
 
   /// Turns the heads of row `row` of x by `cosine` and `sine` (one angle for each pair).
-  func rope(
+  package func rope(
     _ x: Matrix, row: Int, headWidth: Int, interleaved: Bool, cosine: Matrix, sine: Matrix,
     at position: Int,
     direction: Float
@@ -147,7 +151,7 @@ extension Kernels {
   }
 
   /// y = silu(gate) * up.
-  func siluMultiply(gate: Matrix, up: Matrix, into y: Matrix) {
+  package func siluMultiply(gate: Matrix, up: Matrix, into y: Matrix) {
     precondition(gate.rows == up.rows && y.rows == gate.rows && y.columns == gate.columns)
     for row in 0..<gate.rows {
       kn_silu_multiply(
@@ -157,7 +161,9 @@ extension Kernels {
   }
 
   /// From dy to dgate and dup, which may be gate's and up's own places.
-  func siluMultiplyBackward(gate: Matrix, up: Matrix, dy: Matrix, dgate: Matrix, dup: Matrix) {
+  package func siluMultiplyBackward(
+    gate: Matrix, up: Matrix, dy: Matrix, dgate: Matrix, dup: Matrix
+  ) {
     precondition(gate.rows == up.rows && dy.rows == gate.rows && dgate.rows == gate.rows)
     for row in 0..<gate.rows {
       kn_silu_multiply_backward(
@@ -167,7 +173,7 @@ extension Kernels {
   }
 
   /// y += x.
-  func add(_ x: Matrix, to y: Matrix) {
+  package func add(_ x: Matrix, to y: Matrix) {
     precondition(x.rows == y.rows && x.columns == y.columns)
     for row in 0..<x.rows {
       kn_add(code, x.columns, x.base + row * x.stride, y.base + row * y.stride)
@@ -175,7 +181,7 @@ extension Kernels {
   }
 
   /// x *= factor.
-  func scale(_ x: Matrix, by factor: Float) {
+  package func scale(_ x: Matrix, by factor: Float) {
     for row in 0..<x.rows { kn_scale(code, x.columns, factor, x.base + row * x.stride) }
   }
 }
@@ -184,7 +190,7 @@ extension Kernels {
 
 extension Kernels {
   /// One query (row of q) over keys and values (count, width): out = softmax(scale q Kᵀ) V.
-  func attend(
+  package func attend(
     _ q: Matrix, keys: Matrix, values: Matrix, scale: Float, scores: Matrix, into out: Matrix
   ) {
     precondition(
@@ -195,14 +201,14 @@ extension Kernels {
   }
 
   /// Causal softmax of scores (queries, keys) in place: query i sees `visible + i` keys.
-  func causalSoftmax(_ scores: Matrix, visible: Int, scale: Float, logSums: Matrix) {
+  package func causalSoftmax(_ scores: Matrix, visible: Int, scale: Float, logSums: Matrix) {
     precondition(logSums.rows == scores.rows && logSums.stride == 1)
     kn_causal_softmax(
       code, scores.rows, scores.columns, visible, scale, scores.base, scores.stride, logSums.base)
   }
 
   /// Scores become probabilities again, dp becomes the slope at the scores.
-  func causalSoftmaxBackward(
+  package func causalSoftmaxBackward(
     _ scores: Matrix, dp: Matrix, visible: Int, scale: Float, logSums: Matrix
   ) {
     precondition(
@@ -218,32 +224,32 @@ extension Kernels {
 
 extension Kernels {
   /// log of the sum of exponentials of row `row`.
-  func logSumExp(_ x: Matrix, row: Int) -> Float {
+  package func logSumExp(_ x: Matrix, row: Int) -> Float {
     precondition(row < x.rows)
     return kn_log_sum_exp(code, x.columns, x.base + row * x.stride)
   }
 
   /// -log softmax(row)[target]; the row becomes weight (softmax - onehot).
-  func crossEntropy(_ logits: Matrix, row: Int, target: Int, weight: Float) -> Float {
+  package func crossEntropy(_ logits: Matrix, row: Int, target: Int, weight: Float) -> Float {
     precondition(row < logits.rows && target >= 0 && target < logits.columns)
     return kn_cross_entropy(code, logits.columns, logits.base + row * logits.stride, target, weight)
   }
 
   /// KL divergence (nats) from softmax(p's row) to softmax(q's row).
-  func klDivergence(_ p: Matrix, _ q: Matrix, row: Int) -> Double {
+  package func klDivergence(_ p: Matrix, _ q: Matrix, row: Int) -> Double {
     precondition(row < p.rows && row < q.rows && p.columns == q.columns)
     return kn_kl_divergence(code, p.columns, p.base + row * p.stride, q.base + row * q.stride)
   }
 
   /// Sum of squares of all numbers.
-  func sumOfSquares(_ x: Matrix) -> Double {
+  package func sumOfSquares(_ x: Matrix) -> Double {
     var sum = 0.0
     for row in 0..<x.rows { sum += kn_sum_squares(code, x.columns, x.base + row * x.stride) }
     return sum
   }
 
   /// One AdamW update of `parameters` (1, n) from `gradients` times `factor`.
-  func adamW(
+  package func adamW(
     _ parameters: Matrix, gradients: Matrix, first: Matrix, second: Matrix, factor: Float,
     rate: Float,
     constants: AdamWConstants

@@ -173,8 +173,8 @@ public final class Tuner {
 }
 
 extension Tuner {
-  /// Gradients of all items as one batch, by PEFT's names and shapes, and the batch's loss; nothing is changed.
-  package func gradientsOfAll() -> (loss: Double, entries: [SafetensorsEntry]) {
+  /// Gradients of all items as one batch, in an adapter's shape, and the batch's loss; nothing is changed.
+  package func gradientsOfAll() -> (loss: Double, gradients: Adapter) {
     gradients.numbers.clear()
     let trained = items.reduce(0) { $0 + $1.trainedCount }
     var sum = 0.0
@@ -185,6 +185,6 @@ extension Tuner {
     }
     let shaped = adapter.copy()
     shaped.parameters.copy(from: gradients.numbers)
-    return (sum / Double(trained), shaped.entries)
+    return (sum / Double(trained), shaped)
   }
 }

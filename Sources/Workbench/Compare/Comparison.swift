@@ -6,6 +6,8 @@ public struct Comparison: Codable, Sendable, Equatable, Identifiable {
   public let id: Int
   /// What was asked.
   public var prompt: String
+  /// What stood before it: the system prompt and, with chat on, the conversation.
+  public var context: [Message]
   /// What the foundation said.
   public var foundation: String
   /// What the adapter made of it.

@@ -93,10 +93,12 @@ public final class EngineModel: TunableModel {
     return EngineWeights(adapter, OptimiserState(for: adapter))
   }
 
-  /// Weights from the files a burst left.
+  /// Weights from the files a burst left. The optimiser's is read once a burst goes on from them: replies do
+  /// not need it, and it is twice as large as the adapter's.
   public func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights {
-    let adapter = try Adapter(tensors: adapter, configuration: configuration(recipe), for: model)
-    return EngineWeights(adapter, try OptimiserState(file: optimiser, for: adapter))
+    EngineWeights(
+      try Adapter(tensors: adapter, configuration: configuration(recipe), for: model),
+      file: optimiser)
   }
 
   /// A burst on a copy of `weights`.
@@ -106,7 +108,7 @@ public final class EngineModel: TunableModel {
     guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
     return EngineRun(
       try Tuner(
-        model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser.copy(),
+        model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser().copy(),
         recipe: recipe, items: items, length: length))
   }
 
@@ -124,19 +126,33 @@ public final class EngineModel: TunableModel {
 /// The engine's adapter and optimiser state.
 private final class EngineWeights: TunedWeights {
   let adapter: Adapter
-  let optimiser: OptimiserState
+  private var loadedOptimiser: OptimiserState?
+  private let optimiserFile: String
   // Both take a pass over the adapter, and a status line asks for them often.
   lazy var hash = adapter.hash
   lazy var deltaNorm = adapter.deltaNorm
 
   init(_ adapter: Adapter, _ optimiser: OptimiserState) {
     self.adapter = adapter
-    self.optimiser = optimiser
+    loadedOptimiser = optimiser
+    optimiserFile = ""
+  }
+
+  init(_ adapter: Adapter, file: String) {
+    self.adapter = adapter
+    optimiserFile = file
+  }
+
+  func optimiser() throws -> OptimiserState {
+    if let loadedOptimiser { return loadedOptimiser }
+    let optimiser = try OptimiserState(file: optimiserFile, for: adapter)
+    loadedOptimiser = optimiser
+    return optimiser
   }
 
   var parameterCount: Int { adapter.parameterCount }
   func write(adapter file: String) throws { try adapter.write(tensors: file) }
-  func write(optimiser file: String) throws { try optimiser.write(to: file) }
+  func write(optimiser file: String) throws { try optimiser().write(to: file) }
   func write(peft folder: String, baseModel: String) throws {
     try adapter.write(peft: folder, baseModel: baseModel)
   }

@@ -23,6 +23,17 @@ public struct IDList: Codable, Sendable, Hashable, CustomStringConvertible {
   public var count: Int { runs.reduce(0) { $0 + $1.count } }
   /// Whether there is none.
   public var isEmpty: Bool { runs.isEmpty }
+  /// Whether `id` is one of them.
+  public func contains(_ id: Int) -> Bool {
+    var low = 0
+    var high = runs.count
+    while low < high {
+      let middle = (low + high) / 2
+      if runs[middle].upperBound < id { low = middle + 1 } else { high = middle }
+    }
+    return low < runs.count && runs[low].lowerBound <= id
+  }
+
   /// All ids, ascending.
   public var ids: [Int] { runs.flatMap { Array($0) } }
 

@@ -66,6 +66,11 @@ extension Session {
   /// Examples that are not removed.
   public var liveExamples: [Example] { examples.filter { $0.current != nil } }
 
+  /// Whether there is anything in it that someone made.
+  public var holdsWork: Bool {
+    system != nil || !examples.isEmpty || !bursts.isEmpty || !turns.isEmpty || !comparisons.isEmpty
+  }
+
   /// The example of that id, removed or not.
   public func example(_ id: Int) -> Example? { exampleIndex(id).map { examples[$0] } }
 

@@ -38,15 +38,17 @@ extension SessionStore {
     guard let bytes = try? FileBytes.read(checkpointPath),
       var burst = try? SessionFile.decoder().decode(Burst.self, from: Data(bytes))
     else { return nil }
-    guard burst.id > (session.bursts.last?.id ?? 0), burst.parent == session.current,
-      session.problem(burst) == nil, let adapter = burst.adapter, let optimiser = burst.optimiser,
-      FileBytes.exists(file(adapter)), FileBytes.exists(file(optimiser))
-    else {
-      // The session has the burst already: its process died just before removing the checkpoint.
-      removeCheckpoint(burst, keeping: session.burst(burst.id))
+    if let finished = session.burst(burst.id) {
+      // Its process died just before removing the checkpoint.
+      removeCheckpoint(burst, keeping: finished)
       return nil
     }
+    guard burst.id > (session.bursts.last?.id ?? 0), session.problem(burst) == nil,
+      let adapter = burst.adapter, let optimiser = burst.optimiser,
+      FileBytes.exists(file(adapter)), FileBytes.exists(file(optimiser))
+    else { return nil }
     burst.ending = .recovered
+    session.checkout(burst.parent)
     session.add(burst)
     // Where this fails, the checkpoint stays and is found again.
     if (try? save(session)) != nil { FileBytes.remove(checkpointPath) }

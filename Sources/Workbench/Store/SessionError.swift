@@ -17,6 +17,8 @@ public enum SessionError: Error, Sendable, Equatable {
   case notSaved(path: String, reason: String)
   /// A session of that name is there already.
   case exists(path: String)
+  /// No session can have this name.
+  case badName(String, reason: String)
   /// A burst's tensors are gone or are not those the burst left.
   case tensors(burst: Int, reason: String)
 }
@@ -53,6 +55,8 @@ extension SessionError: CustomStringConvertible {
         + "`/save` tries again, `/save NAME` tries another place."
     case .exists(let path):
       "There is a session at \(path) already. Choose another name."
+    case .badName(let name, let reason):
+      "A session cannot be called \"\(name)\": \(reason). Choose another name."
     case .tensors(let burst, let reason):
       "The adapter of burst \(burst) cannot be used: \(reason). `/checkout` another burst."
     }

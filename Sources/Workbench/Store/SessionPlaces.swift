@@ -57,7 +57,23 @@ public struct SessionPlaces: Sendable, Equatable {
   /// Whether the file at `path` holds a session that nobody named.
   public func isScratch(_ path: String) -> Bool {
     let name = name(for: path)
-    return name != path && name.hasPrefix("scratch-")
+    guard name != path, name.hasPrefix("scratch-") else { return false }
+    // A person's own "scratch-pad" is not one of ours, and must not be moved away.
+    let parts = name.dropFirst("scratch-".count).split(
+      separator: "-", omittingEmptySubsequences: false)
+    return (2...3).contains(parts.count) && parts[0].utf8.count == 8 && parts[1].utf8.count == 6
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { 48...57 ~= $0 } }
+  }
+
+  /// Why `name` cannot name a session; nil where it can.
+  func problem(withName name: String) -> String? {
+    if name.isEmpty { return "it is empty" }
+    if name.contains("/") || name.hasSuffix(".json") { return nil }
+    if name.hasPrefix(".") { return "it starts with a point" }
+    if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+      return "it holds a control character"
+    }
+    return name.utf8.count > 200 ? "it is longer than 200 bytes" : nil
   }
 
   /// A path for a session that nobody named, free at this moment: `scratch-20261124-101500.json`.
