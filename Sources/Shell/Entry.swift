@@ -20,6 +20,7 @@ public struct EntryReader {
     lineNumber = linesRead + 1
     var entry = ""
     var isFirst = true
+    var isQuoted = false
     while true {
       switch nextLine(isFirst ? prompt : continuation) {
       case .interrupt:
@@ -30,7 +31,8 @@ public struct EntryReader {
         linesRead += 1
         entry += line
         isFirst = false
-        if isInsideQuotes(entry) {
+        if countTripleQuotes(line) % 2 == 1 { isQuoted.toggle() }
+        if isQuoted {
           entry += "\n"
         } else if endsInContinuation(line) {
           entry.removeLast()
@@ -64,19 +66,16 @@ extension EntryReader {
 /// The three quotes that open and close a text of several lines.
 let tripleQuote = "\"\"\""
 
-private func isInsideQuotes(_ text: String) -> Bool {
-  var inside = false
-  var rest = text.utf8[...]
+private func countTripleQuotes(_ line: String) -> Int {
+  var count = 0
+  var rest = line.utf8[...]
   while let quote = rest.firstIndex(of: UInt8(ascii: "\"")) {
     rest = rest[quote...]
-    if rest.starts(with: tripleQuote.utf8) {
-      inside.toggle()
-      rest = rest.dropFirst(3)
-    } else {
-      rest = rest.dropFirst()
-    }
+    let isTriple = rest.starts(with: tripleQuote.utf8)
+    if isTriple { count += 1 }
+    rest = rest.dropFirst(isTriple ? 3 : 1)
   }
-  return inside
+  return count
 }
 
 private func endsInContinuation(_ line: String) -> Bool {
