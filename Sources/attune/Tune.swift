@@ -40,7 +40,8 @@ struct Tune: ParsableCommand {
       items: items, length: recipe.length)
 
     Interrupt.install()
-    let report = TuningReport(json: output.json, plannedSteps: tuner.plannedSteps)
+    let report = TuningReport(
+      json: output.json, plannedSteps: tuner.plannedSteps, plannedSeconds: recipe.seconds)
     report.begin(adapter, model)
     var interrupted = false
     func shouldStop() -> Bool {

@@ -12,15 +12,18 @@ import Shell
 final class TuningReport {
   private let json: Bool
   private let plannedSteps: Int?
+  private let plannedSeconds: Double?
   private let screen: Output
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var losses: [Double] = []
   private var tokens = 0
 
-  init(json: Bool, plannedSteps: Int?) {
+  /// For a run of that many steps, or of that many seconds.
+  init(json: Bool, plannedSteps: Int?, plannedSeconds: Double?) {
     self.json = json
     self.plannedSteps = plannedSteps
+    self.plannedSeconds = plannedSeconds
     screen = makeScreen(on: STDERR_FILENO)
     start = clock.now
   }
@@ -56,12 +59,20 @@ final class TuningReport {
     if step.skipped {
       screen.note("Step \(step.step) was skipped: its loss or gradient is not finite.")
     }
+    showProgress()
+  }
+
+  private func showProgress() {
     let done = losses.count
+    let elapsed = seconds
+    let left =
+      plannedSteps.map { Double($0 - done) * elapsed / Double(done) }
+      ?? plannedSeconds.map { max(0, $0 - elapsed) }
+    let likely = Double(done) + (left ?? 0) * Double(done) / elapsed
     screen.progress(
       Progress(
-        step: done, total: plannedSteps ?? done, losses: losses,
-        tokensPerSecond: Double(tokens) / seconds,
-        secondsLeft: plannedSteps.map { Double($0 - done) * seconds / Double(done) }))
+        step: done, total: plannedSteps ?? max(done, Int(min(likely, 1e9))), losses: losses,
+        tokensPerSecond: Double(tokens) / elapsed, secondsLeft: left))
   }
 
   /// Wipes the live line.

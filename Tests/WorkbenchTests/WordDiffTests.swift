@@ -64,16 +64,15 @@ import Workbench
     }
   }
 
-  /// The number of words kept is that of the longest common subsequence, found the slow way.
-  @Test(arguments: 1...60)
-  func noMoreIsMarkedThanNeeded(seed: UInt64) {
+  /// As many elements are kept as the longest common subsequence has, found the slow way.
+  @Test(arguments: 1...200)
+  func theEditScriptIsShortest(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    func words() -> [String] {
-      (0..<Int.random(in: 0..<30, using: &random)).map { _ in
-        ["a", "b", "c", "d"].randomElement(using: &random) ?? ""
+    func numbers() -> [Int] {
+      (0..<Int.random(in: 0..<30, using: &random)).map { _ in Int.random(in: 0..<4, using: &random)
       }
     }
-    let (left, right) = (words(), words())
+    let (left, right) = (numbers(), numbers())
     var table = [[Int]](
       repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
     for i in left.indices {
@@ -82,10 +81,37 @@ import Workbench
           left[i] == right[j] ? table[i][j] + 1 : max(table[i][j + 1], table[i + 1][j])
       }
     }
-    let gauges = WordDiff(left.joined(separator: " "), right.joined(separator: " ")).gauges
-    #expect(gauges.wordsBefore - gauges.removedWords == table[left.count][right.count])
-    #expect(gauges.wordsBefore == left.count)
-    #expect(gauges.wordsAfter == right.count)
+    let matches = EditScript(left, right).matches
+    #expect(matches.count == table[left.count][right.count])
+    #expect(matches.allSatisfy { left[$0.left] == right[$0.right] })
+    for (first, second) in zip(matches, matches.dropFirst()) {
+      #expect(first.left < second.left && first.right < second.right)
+    }
+    // With next to no search, a script may be longer but is right.
+    for match in EditScript(left, right, costLimit: 1).matches {
+      #expect(left[match.left] == right[match.right])
+    }
+  }
+
+  @Test func scrapsThatMatchByChanceDoNotCutAChangeUp() {
+    #expect(
+      marked(
+        "Paris is a city that has captivated me, and I love it.",
+        "Arr, the city of gold, and luxury!")
+        == "[-Paris is a city that has captivated me, and I love it.-]"
+        + "{+Arr, the city of gold, and luxury!+}")
+    #expect(
+      marked("I like cats and dogs", "I like cows and pigs")
+        == "I like [-cats-]{+cows+} and [-dogs-]{+pigs+}")
+  }
+
+  @Test func gaugesCountWords() {
+    let gauges = Gauges(WordDiff("It is 3.5 km, no more.", "It is 4 miles away, no more."))
+    #expect(gauges.wordsBefore == 6)
+    #expect(gauges.wordsAfter == 7)
+    #expect(gauges.removedWords == 2)
+    #expect(gauges.addedWords == 3)
+    #expect(gauges.changedWords == 3)
   }
 
   @Test func hugeTextsThatHaveNothingInCommonEnd() {
@@ -96,8 +122,4 @@ import Workbench
     #expect(diff.after.map(\.text).joined() == after)
     #expect(diff.spans.contains { $0.kind == .equal && $0.text.contains("a") })
   }
-}
-
-extension WordDiff {
-  fileprivate var gauges: Gauges { Gauges(self) }
 }

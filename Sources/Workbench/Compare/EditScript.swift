@@ -3,9 +3,9 @@
 ///
 /// Where texts differ so much that the search for the shortest way would take too long, the furthest point
 /// reached by then is taken as the next stop: the way stays right, but may be longer than need be.
-struct EditScript {
+package struct EditScript {
   /// Pairs of equal elements, ascending on both sides.
-  private(set) var matches: [(left: Int, right: Int)] = []
+  package private(set) var matches: [(left: Int, right: Int)] = []
 
   private let left: [Int]
   private let right: [Int]
@@ -14,7 +14,7 @@ struct EditScript {
   private var backward: [Int]
 
   /// `costLimit`: how many differences are searched through from each end before giving in.
-  init(_ left: [Int], _ right: [Int], costLimit: Int = 256) {
+  package init(_ left: [Int], _ right: [Int], costLimit: Int = 256) {
     self.left = left
     self.right = right
     self.costLimit = costLimit

@@ -43,16 +43,17 @@ public struct WordDiff: Sendable, Equatable {
       return numbers.count - 1
     }
     let script = EditScript(left.words.map(number), right.words.map(number))
-    var builder = SpanBuilder()
+    var blocks = DiffBlocks()
     var (i, j) = (0, 0)
     for match in script.matches {
-      builder.change(left.words[i..<match.left], right.words[j..<match.right])
-      builder.keep(left.words[match.left], right.words[match.right])
+      blocks.change(left.words[i..<match.left], right.words[j..<match.right])
+      blocks.keep(left.words[match.left], right.words[match.right])
       (i, j) = (match.left + 1, match.right + 1)
     }
-    builder.change(left.words[i...], right.words[j...])
-    builder.end(left.tail, right.tail)
-    spans = builder.spans
+    blocks.change(left.words[i...], right.words[j...])
+    blocks.end(left.tail, right.tail)
+    blocks.joinAcrossScraps()
+    spans = blocks.spans
   }
 
   /// The first text: equal and removed spans.
@@ -61,71 +62,4 @@ public struct WordDiff: Sendable, Equatable {
   public var after: [Span] { spans.filter { $0.kind != .removed } }
   /// Whether the texts are equal, byte for byte.
   public var isEqual: Bool { spans.allSatisfy { $0.kind == .equal } }
-}
-
-/// Puts spans together: neighbours of one kind become one, and white space that both sides share stays unmarked.
-private struct SpanBuilder {
-  private(set) var spans: [WordDiff.Span] = []
-  private var removed = ""
-  private var added = ""
-
-  mutating func change(_ left: ArraySlice<Words.Word>, _ right: ArraySlice<Words.Word>) {
-    for word in left { removed += word.gap + word.text }
-    for word in right { added += word.gap + word.text }
-  }
-
-  mutating func keep(_ left: Words.Word, _ right: Words.Word) {
-    removed += left.gap
-    added += right.gap
-    flush()
-    append(.equal, String(left.text))
-  }
-
-  mutating func end(_ left: Substring, _ right: Substring) {
-    removed += left
-    added += right
-    flush()
-  }
-
-  private mutating func flush() {
-    let (head, middle, tail) = sharedSpace()
-    append(.equal, head)
-    append(.removed, middle.removed)
-    append(.added, middle.added)
-    append(.equal, tail)
-    removed = ""
-    added = ""
-  }
-
-  private mutating func append(_ kind: WordDiff.Kind, _ text: String) {
-    if text.utf8.isEmpty { return }
-    if spans.last?.kind == kind {
-      spans[spans.count - 1].text += text
-    } else {
-      spans.append(WordDiff.Span(kind, text))
-    }
-  }
-
-  /// White space at both ends of a change that is the same on both sides.
-  private func sharedSpace() -> (
-    head: String, middle: (removed: String, added: String), tail: String
-  ) {
-    var left = removed.unicodeScalars[...]
-    var right = added.unicodeScalars[...]
-    var head = String.UnicodeScalarView()
-    var tail = String.UnicodeScalarView()
-    while let scalar = left.first, scalar == right.first, scalar.properties.isWhitespace {
-      head.append(scalar)
-      left.removeFirst()
-      right.removeFirst()
-    }
-    while let scalar = left.last, scalar == right.last, scalar.properties.isWhitespace {
-      tail.append(scalar)
-      left.removeLast()
-      right.removeLast()
-    }
-    return (
-      String(head), (String(left), String(right)), String(String.UnicodeScalarView(tail.reversed()))
-    )
-  }
 }
