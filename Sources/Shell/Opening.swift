@@ -9,6 +9,7 @@ import Workbench
 
 /// Runs a shell from start to end: a person's, a script's, or a pipe's. Returns the exit code.
 public func runShell(_ options: ShellOptions) -> Int32 {
+  openStandardStreams()
   let opening = Opening(options)
   do {
     // Ctrl-C while the model is loaded ends the program: there is nothing to keep yet.
@@ -32,6 +33,14 @@ public func runShell(_ options: ShellOptions) -> Int32 {
   } catch {
     opening.output.complain(sanitised("\(error)"))
     return Loop.ExitCode.failed
+  }
+}
+
+/// Puts /dev/null where a standard stream is closed, lest a file opened later take its number.
+private func openStandardStreams() {
+  for stream in 0...2 as ClosedRange<Int32> where fcntl(stream, F_GETFD) < 0 {
+    // The lowest free number is taken, and those below are open by now.
+    _ = open("/dev/null", O_RDWR)
   }
 }
 
