@@ -145,6 +145,8 @@ le_terminal *le_open(const char *program, int in, int out, int wake, void *owner
   el_wset(t->editor, EL_EDITOR, L"emacs");
   // The kernel would turn \r into \n, and a pasted \r\n into two line ends.
   el_wset(t->editor, EL_SETTY, L"-d", L"-icrnl", L"-inlcr", NULL);
+  // Keys typed while work runs wait for the next line; shown at once they would land amid the output.
+  el_wset(t->editor, EL_SETTY, L"-x", L"-echo", NULL);
   el_wset(t->editor, EL_HIST, history_w, t->history);
   el_wset(t->editor, EL_PROMPT_ESC, prompt_of, L'\1');
   el_wset(t->editor, EL_GETCFN, le_next_character);

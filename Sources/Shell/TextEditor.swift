@@ -78,6 +78,8 @@ struct TextEditor {
     var variables: [UnsafeMutablePointer<CChar>?] =
       environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in pointers + variables { free(pointer) } }
+    let quiet = Echo.on()
+    defer { quiet?.restore() }
     var process: pid_t = 0
     guard posix_spawn(&process, "/bin/sh", nil, &attributes, &pointers, &variables) == 0 else {
       return 127
@@ -89,6 +91,26 @@ struct TextEditor {
     // Ctrl-C in the editor was the editor's.
     Interrupt.begin()
     return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+  }
+}
+
+/// The terminal's echo, which is off while work runs; an editor may count on it.
+private struct Echo {
+  private let before: termios
+
+  /// Turns echo on; nil where there is no terminal or it is on.
+  static func on() -> Echo? {
+    var now = termios()
+    guard tcgetattr(STDIN_FILENO, &now) == 0, now.c_lflag & tcflag_t(ECHO) == 0 else { return nil }
+    let before = now
+    now.c_lflag |= tcflag_t(ECHO)
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &now)
+    return Echo(before: before)
+  }
+
+  func restore() {
+    var settings = before
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
   }
 }
 

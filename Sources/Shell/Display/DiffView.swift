@@ -22,8 +22,28 @@ public struct DiffView: Sendable {
 
   /// One text, what was removed before what was added.
   private func inline(width: Int?) -> [String] {
-    rows(spans, width: width.map { $0 - 1 }, removed: .struck).map { $0.text }
+    rows(palette.isColoured ? apart : spans, width: width.map { $0 - 1 }, removed: .struck).map {
+      $0.text
+    }
   }
+
+  /// Colours alone part what was removed from what took its place: here it also stands apart, on a line of its own
+  /// where it is long, so that no two words run together.
+  private var apart: [WordDiff.Span] {
+    var result: [WordDiff.Span] = []
+    for span in spans {
+      if let last = result.last, last.kind == .removed, span.kind == .added,
+        last.text.last?.isWhitespace == false, span.text.first?.isWhitespace == false
+      {
+        let isLong = max(last.text.count, span.text.count) > Self.longRun
+        result.append(WordDiff.Span(.equal, isLong ? "\n" : " "))
+      }
+      result.append(span)
+    }
+    return result
+  }
+
+  private static let longRun = 60
 
   private func sideBySide(width: Int, left: String, right: String) -> [String] {
     let column = (width - 1 - 3) / 2
