@@ -24,6 +24,8 @@ _Bool le_set_window_size(int fd, int columns, int rows) {
 int le_pty_open(char *path, size_t capacity) {
   int controller = posix_openpt(O_RDWR | O_NOCTTY);
   if (controller < 0) return -1;
+  // A child that held this end would never see the terminal hang up.
+  fcntl(controller, F_SETFD, FD_CLOEXEC);
   const char *name = NULL;
   if (grantpt(controller) == 0 && unlockpt(controller) == 0) name = ptsname(controller);
   if (!name || strlen(name) >= capacity) {

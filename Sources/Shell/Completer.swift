@@ -58,7 +58,7 @@ package struct Completer {
     let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
     let stem = typed.dropFirst(folder.count)
     let place = console.path(folder.isEmpty ? "." : folder)
-    return names(in: place).filter { stem.hasPrefix(".") || !$0.hasPrefix(".") }.map { name in
+    return fileNames(in: place).filter { stem.hasPrefix(".") || !$0.hasPrefix(".") }.map { name in
       let isFolder = isFolder(place + "/" + name)
       return Candidate(
         escaped(folder + name), label: sanitisedLine(name) + (isFolder ? "/" : ""),

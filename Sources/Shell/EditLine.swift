@@ -22,6 +22,8 @@ public struct Completed: Equatable, Sendable {
 public final class EditLineSource: LineSource {
   /// A person types these lines.
   public let isInteractive = true
+  /// How many candidates Tab lists; more would push the line off the screen.
+  private static let longestList = 120
   private var terminal: OpaquePointer?
   private let output: Int32
   private let history: History?
@@ -77,7 +79,10 @@ public final class EditLineSource: LineSource {
     le_replace(terminal, completed.replacing, completed.insertion)
     if completed.candidates.count > 1 {
       let width = windowSize(of: output)?.columns ?? 80
-      le_list(terminal, columns(completed.candidates, width: width))
+      let shown = completed.candidates.prefix(Self.longestList)
+      let more = completed.candidates.count - shown.count
+      let rest = more > 0 ? "… and \(more) more\n" : ""
+      le_list(terminal, columns(Array(shown), width: width) + rest)
     }
   }
 

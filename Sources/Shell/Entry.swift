@@ -6,6 +6,8 @@ public struct EntryReader {
   /// The line the last entry began on, counted from 1.
   public private(set) var lineNumber = 0
   private var linesRead = 0
+  /// Commands that were pasted in one go and wait for their turn.
+  private var waiting: ArraySlice<String> = []
   private let source: any LineSource
 
   /// Reads entries from `source`.
@@ -18,15 +20,19 @@ public struct EntryReader {
     lineNumber = linesRead + 1
     var entry = ""
     var isFirst = true
+    var isQuoted = false
     while true {
-      switch source.next(prompt: isFirst ? prompt : continuation) {
-      case .interrupt: return .interrupt
+      switch nextLine(isFirst ? prompt : continuation) {
+      case .interrupt:
+        waiting = []
+        return .interrupt
       case .endOfInput: return isFirst ? .endOfInput : .line(entry)
       case .line(let line):
         linesRead += 1
         entry += line
         isFirst = false
-        if isInsideQuotes(entry) {
+        if countTripleQuotes(line) % 2 == 1 { isQuoted.toggle() }
+        if isQuoted {
           entry += "\n"
         } else if endsInContinuation(line) {
           entry.removeLast()
@@ -39,22 +45,37 @@ public struct EntryReader {
   }
 }
 
+extension EntryReader {
+  /// The next line. A paste of several commands is taken apart, as one command cannot hold another;
+  /// any other text of several lines is one line here.
+  private mutating func nextLine(_ prompt: String) -> Input {
+    if let line = waiting.popFirst() { return .line(line) }
+    let input = source.next(prompt: prompt)
+    guard source.isInteractive, case .line(let text) = input, text.contains("\n") else {
+      return input
+    }
+    let lines = text.split(separator: "\n").map(String.init)
+      .filter { !$0.allSatisfy(\.isWhitespace) }
+    guard let first = lines.first, lines.allSatisfy({ $0.hasPrefix("/") && !$0.hasPrefix("//") })
+    else { return input }
+    waiting = lines.dropFirst()
+    return .line(first)
+  }
+}
+
 /// The three quotes that open and close a text of several lines.
 let tripleQuote = "\"\"\""
 
-private func isInsideQuotes(_ text: String) -> Bool {
-  var inside = false
-  var rest = text.utf8[...]
+private func countTripleQuotes(_ line: String) -> Int {
+  var count = 0
+  var rest = line.utf8[...]
   while let quote = rest.firstIndex(of: UInt8(ascii: "\"")) {
     rest = rest[quote...]
-    if rest.starts(with: tripleQuote.utf8) {
-      inside.toggle()
-      rest = rest.dropFirst(3)
-    } else {
-      rest = rest.dropFirst()
-    }
+    let isTriple = rest.starts(with: tripleQuote.utf8)
+    if isTriple { count += 1 }
+    rest = rest.dropFirst(isTriple ? 3 : 1)
   }
-  return inside
+  return count
 }
 
 private func endsInContinuation(_ line: String) -> Bool {

@@ -30,7 +30,7 @@ func isFolder(_ path: String) -> Bool {
 }
 
 /// The names in a folder, sorted, `.` and `..` left out; none where it cannot be read.
-func names(in folder: String) -> [String] {
+func fileNames(in folder: String) -> [String] {
   guard let directory = opendir(folder) else { return [] }
   defer { closedir(directory) }
   var names: [String] = []

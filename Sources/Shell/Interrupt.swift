@@ -104,8 +104,7 @@ public enum Interrupt {
     errno = saved
   }
 
-  private static func handle(_ number: Int32, by handler: @escaping @convention(c) (Int32) -> Void)
-  {
+  private static func handle(_ number: Int32, by handler: (@convention(c) (Int32) -> Void)?) {
     var action = sigaction()
     #if canImport(Glibc)
       action.__sigaction_handler.sa_handler = handler

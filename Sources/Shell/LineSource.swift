@@ -27,8 +27,6 @@ public final class ScriptedLines: LineSource {
   /// Whether to behave as if a person typed these.
   public let isInteractive: Bool
   private var inputs: ArraySlice<Input>
-  /// The initial texts that were offered for editing, oldest first.
-  package private(set) var offered: [String] = []
 
   /// Hands out `lines`, then the end of input.
   public convenience init(_ lines: [String], isInteractive: Bool = false) {
@@ -43,7 +41,6 @@ public final class ScriptedLines: LineSource {
 
   /// The next of the inputs.
   public func next(prompt: String, initial: String?) -> Input {
-    if let initial { offered.append(initial) }
     return inputs.popFirst() ?? .endOfInput
   }
 

@@ -43,8 +43,8 @@ struct Loop {
     if !stopsAtErrors { Interrupt.begin() }
     var failed = false
     do {
+      if !stopsAtErrors, !trimmed(entry).isEmpty { console.lines.remember(entry) }
       let line = try Line(entry, isScript: stopsAtErrors)
-      if line != .nothing, !stopsAtErrors { console.lines.remember(entry) }
       if try console.perform(line) == .leave, mayLeave() { return ExitCode.fine }
     } catch {
       failed = true
@@ -62,9 +62,8 @@ struct Loop {
 
   /// Whether everything is written, or the person was told already that it is not.
   private mutating func mayLeave() -> Bool {
-    guard let problem = console.workbench.unsaved, !stopsAtErrors, !warnedOfUnwritten else {
-      return true
-    }
+    guard let problem = console.workbench.unsaved, !stopsAtErrors else { return true }
+    if warnedOfUnwritten { return true }
     warnedOfUnwritten = true
     console.output.complain(
       console.shown("\(ShellError.unwritten(reason: "\(problem)"))"))

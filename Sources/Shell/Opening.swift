@@ -9,15 +9,18 @@ import Workbench
 
 /// Runs a shell from start to end: a person's, a script's, or a pipe's. Returns the exit code.
 public func runShell(_ options: ShellOptions) -> Int32 {
-  Interrupt.install()
+  openStandardStreams()
   let opening = Opening(options)
   do {
+    // Ctrl-C while the model is loaded ends the program: there is nothing to keep yet.
+    let model = try opening.model()
+    Interrupt.install()
     // The line editor asks the console what Tab could mean, and the console has the line editor.
     var known: Console?
     let lines = try opening.lines { line, cursor in
       known.flatMap { Completer($0).complete(line, cursor) }
     }
-    let console = try opening.console(lines)
+    let console = try opening.console(model, lines)
     known = console
     defer {
       known = nil
@@ -33,11 +36,20 @@ public func runShell(_ options: ShellOptions) -> Int32 {
   }
 }
 
+/// Puts /dev/null where a standard stream is closed, lest a file opened later take its number.
+private func openStandardStreams() {
+  for stream in 0...2 as ClosedRange<Int32> where fcntl(stream, F_GETFD) < 0 {
+    // The lowest free number is taken, and those below are open by now.
+    _ = open("/dev/null", O_RDWR)
+  }
+}
+
 /// The way from the program's options to a console.
 private struct Opening {
   let output: Output
   private let options: ShellOptions
   private let places: Places
+  private let sessions = SessionPlaces.current()
   private let isPerson: Bool
   private let isDumb: Bool
   private let isFirstRun: Bool
@@ -57,6 +69,8 @@ private struct Opening {
         isDumb: isDumb, isJSON: options.isJSON),
       answers: 1, chatter: 2, environment: options.environment)
   }
+
+  private var sessionFile: String? { options.session.map { sessions.path(for: $0) } }
 
   /// Where entries come from.
   func lines(_ complete: @escaping (String, Int) -> Completed?) throws -> any LineSource {
@@ -80,12 +94,11 @@ private struct Opening {
     return EditLineSource(input: 0, output: 1, history: history, complete: complete)
   }
 
-  /// A console with the model loaded and the session open.
-  func console(_ lines: any LineSource) throws -> Console {
-    let sessions = SessionPlaces.current()
-    let file = options.session.map { sessions.path(for: $0) }
+  /// A console with the session open.
+  func console(_ model: any TunableModel, _ lines: any LineSource) throws -> Console {
+    let file = sessionFile
     let workbench = Workbench(
-      model: try model(for: file), places: sessions,
+      model: model, places: sessions,
       unnamed: isPerson ? .scratch : .memory, seed: options.seed ?? 1)
     let console = Console(
       workbench: workbench, output: output, lines: lines,
@@ -105,9 +118,9 @@ private struct Opening {
   }
 
   /// The model named, else the session's, else the default one.
-  private func model(for session: String?) throws -> any TunableModel {
+  func model() throws -> any TunableModel {
     if let name = options.model { return try options.loadModel(name) }
-    let known = session.flatMap { try? SessionStore.peek(path: $0).model?.path }
+    let known = sessionFile.flatMap { try? SessionStore.peek(path: $0).model?.path }
     // A session may come from another machine; its hash tells later whether the default will do.
     return try options.loadModel(known.flatMap { fileExists($0) ? $0 : nil })
   }

@@ -64,13 +64,11 @@ public final class PlainLines: LineSource {
     position = 0
     buffer = []
     while true {
-      if isInteractive {
-        // A read would be restarted after Ctrl-C; the poll in waitForInput is not.
-        switch waitForInput() {
-        case .stop: return .interrupted
-        case .leave: return .ended
-        case .ready: break
-        }
+      // A read would be restarted after Ctrl-C; the poll in waitForInput is not.
+      switch waitForInput() {
+      case .stop: return .interrupted
+      case .leave: return .ended
+      case .ready: break
       }
       buffer = [UInt8](repeating: 0, count: 65536)
       let count = read(input, &buffer, buffer.count)

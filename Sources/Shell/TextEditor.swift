@@ -60,7 +60,11 @@ struct TextEditor {
 
   /// Runs the editor through the shell, as `$EDITOR` may hold arguments; returns its status.
   private func run(_ path: String) throws -> Int32 {
-    var attributes = posix_spawnattr_t()
+    #if canImport(Glibc)
+      var attributes = posix_spawnattr_t()
+    #else
+      var attributes: posix_spawnattr_t?
+    #endif
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     // What we ignore, the editor shall not.

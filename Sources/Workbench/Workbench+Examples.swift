@@ -28,13 +28,13 @@ extension Workbench {
   /// Makes an example of a turn (the last unless given) with the reply it should have had.
   @discardableResult
   public func fix(_ reply: String, turn: Int? = nil) throws -> Example {
-    try add(NewExample(.messages(messages(of: turn, replying: reply)), origin: .fixed))
+    try add(try example(of: turn, replying: reply, origin: .fixed))
   }
 
   /// Makes an example of a turn (the last unless given) as it stands.
   @discardableResult
   public func good(turn: Int? = nil) throws -> Example {
-    try add(NewExample(.messages(messages(of: turn, replying: nil)), origin: .good))
+    try add(try example(of: turn, replying: nil, origin: .good))
   }
 
   /// How many tokens an example has and how many of them are trained.
@@ -77,6 +77,17 @@ extension Workbench {
     } catch {
       return error
     }
+  }
+
+  /// A turn with the reply it is to have, after as much of its conversation as the context holds.
+  private func example(of turn: Int?, replying reply: String?, origin: Example.Origin) throws
+    -> NewExample
+  {
+    var messages = try messages(of: turn, replying: reply)
+    while messages.count > 2, case .tooLong? = problem(.messages(messages)) {
+      messages.removeFirst(2)
+    }
+    return NewExample(.messages(messages), origin: origin)
   }
 
   /// The conversation a turn stood in, with the reply it is to have. Earlier replies are not trained on: the

@@ -54,4 +54,45 @@ import Workbench
     let view = DiffView([WordDiff.Span(.added, "\u{1B}[2J")], palette: Palette(isColoured: false))
     #expect(view.lines(width: nil, left: "", right: "") == ["{+␛[2J+}"])
   }
+
+  /// Whatever the spans, each visible character keeps its kind, at every width.
+  @Test func everyCharacterKeepsItsKind() {
+    var random = SplitMix(state: 5)
+    let pieces = ["a", "B\t", "漢", "e\u{301}", " ", "\n", "👩‍👧", "long-word", "  "]
+    for round in 0..<400 {
+      let spans = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+        let count = Int.random(in: 1...6, using: &random)
+        let text = (0..<count).map { _ in
+          pieces[Int.random(in: 0..<pieces.count, using: &random)]
+        }
+        let kinds = [WordDiff.Kind.equal, .removed, .added]
+        return WordDiff.Span(kinds[Int.random(in: 0...2, using: &random)], text.joined())
+      }
+      let width = [nil, 20, 37, 99][round % 4]
+      let lines = DiffView(spans, palette: Palette(isColoured: true))
+        .lines(width: width, left: "", right: "")
+      let expected = spans.map(\.text).joined().filter { !$0.isWhitespace }
+      #expect(visible(lines.joined(separator: "\n")).map(\.character) == Array(expected))
+      let added = visible(lines.joined(separator: "\n")).filter(\.isAdded).map(\.character)
+      let text = spans.filter { $0.kind == .added }.map(\.text).joined()
+      #expect(added == text.filter { !$0.isWhitespace }.map { $0 })
+    }
+  }
+
+  /// The characters that are not white space, and whether they are painted as added.
+  private func visible(_ text: String) -> [(character: Character, isAdded: Bool)] {
+    var result: [(Character, Bool)] = []
+    var isAdded = false
+    var rest = Substring(text)
+    while let character = rest.popFirst() {
+      if character == "\u{1B}" {
+        let code = rest.prefix { $0 != "m" }
+        rest = rest.dropFirst(code.count + 1)
+        isAdded = code == "[32"
+      } else if !character.isWhitespace {
+        result.append((character, isAdded))
+      }
+    }
+    return result
+  }
 }

@@ -45,6 +45,22 @@ import Testing
     #expect(reader.next(prompt: "", continuation: "") == .line("b"))
   }
 
+  @Test func pastedCommandsAreTakenApart() {
+    let lines = ScriptedLines(
+      ["/add a => b\n\n/tune 3", "/add c => d\nand more", "a prompt\n/of two lines"],
+      isInteractive: true)
+    var reader = EntryReader(lines)
+    var entries: [Input] = []
+    while entries.last != .endOfInput {
+      entries.append(reader.next(prompt: "", continuation: ""))
+    }
+    #expect(
+      entries == [
+        .line("/add a => b"), .line("/tune 3"), .line("/add c => d\nand more"),
+        .line("a prompt\n/of two lines"), .endOfInput,
+      ])
+  }
+
   @Test func countsLines() {
     var reader = EntryReader(ScriptedLines(["a", "b\\", "c", "d"]))
     var numbers: [Int] = []

@@ -2,12 +2,6 @@ import Engine
 import Shell
 import Workbench
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A model whose every word is known beforehand: it repeats the prompt, and each step of tuning
 /// makes it say "Arr" once more.
 final class ParrotModel: TunableModel {
@@ -137,10 +131,9 @@ private final class ParrotRun: TuningRun {
     model.beforeStep()
     if shouldStop() { return nil }
     done += 1
-    let text =
-      #"{"step":\#(done),"loss":\#(4 / Double(before + done)),"gradientNorm":1,"#
-      + #""learningRate":0.001,"tokens":10,"seconds":0.01,"skipped":false}"#
-    return try JSONDecoder().decode(StepReport.self, from: Data(text.utf8))
+    return StepReport(
+      step: done, loss: 4 / Double(before + done), gradientNorm: 1, learningRate: 0.001, tokens: 10,
+      seconds: 0.01, skipped: false)
   }
 
   func snapshot() -> any TunedWeights { ParrotWeights(steps: before + done) }

@@ -42,11 +42,12 @@ final class Person: Sendable {
     return String(decoding: seen.withLock { $0 }, as: UTF8.self)
   }
 
-  /// Waits until `text` was drawn.
-  func wait(for text: String) {
-    for _ in 0..<5000 where !screen.contains(text) { usleep(1000) }
+  /// Waits until `text` was drawn, after the first `count` characters.
+  func wait(for text: String, after count: Int = 0) {
+    for _ in 0..<6000 where !screen.dropFirst(count).contains(text) { usleep(10_000) }
     #expect(
-      screen.contains(text), "never saw \(text.debugDescription) in \(screen.debugDescription)")
+      screen.dropFirst(count).contains(text),
+      "never saw \(text.debugDescription) in \(screen.dropFirst(count).debugDescription)")
   }
 
   /// Reads a line with `source` while `act` types on another thread.
@@ -76,8 +77,8 @@ final class Person: Sendable {
   }
 
   /// Waits until the editor has the terminal: the kernel would make something else of the keys.
-  private func waitForEditor() {
-    for _ in 0..<5000 {
+  func waitForEditor() {
+    for _ in 0..<60_000 {
       var modes = termios()
       tcgetattr(descriptor, &modes)
       if modes.c_lflag & tcflag_t(ICANON) == 0 { return }

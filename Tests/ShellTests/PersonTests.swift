@@ -144,5 +144,30 @@ extension OneAtATime {
       #expect(screen.contains("Not everything is on disk"))
       #expect(screen.hasSuffix("leaves all the same.\n> /quit\n"))
     }
+
+    /// No line, however odd, ends the shell or breaks its screen.
+    @Test func oddLinesAreSurvived() throws {
+      var random = SplitMix(state: 3)
+      let pieces =
+        Command.names.filter { !["export", "export-data", "save", "quit"].contains($0) }
+        .map { "/" + $0 } + [
+          "/", "//", "\"", "'", "\"\"\"", "=>", "=", "\\", "1", "-1", "999999999999999999999",
+          "1-9",
+          "force", "off", "none", "all", "é", "\u{0}", "\u{1B}[2J", "{}", "a b", "burst", "epochs",
+          "temperature", "rank", "nan", "inf", "1e999", ".", "\n", "\t", "default", "foundation",
+        ]
+      for _ in 0..<40 {
+        let shell = try ShellAtWork()
+        let lines = (0..<25).map { _ -> String in
+          let words = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+            pieces[Int.random(in: 0..<pieces.count, using: &random)]
+          }
+          return words.joined(separator: Bool.random(using: &random) ? " " : "")
+        }
+        #expect(try shell.run(lines.map { .line($0) }, columns: 20) == 0)
+        #expect(shell.screen.hasSuffix("^D\n"))
+        #expect(!(shell.written.answers + shell.written.chatter).contains("\u{1B}"))
+      }
+    }
   }
 }

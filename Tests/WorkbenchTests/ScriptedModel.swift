@@ -159,12 +159,9 @@ final class ScriptedRun: TuningRun {
     // The count of steps stands for the optimiser's state: it goes on across bursts.
     steps.append("step \(steps.count) \(what)")
     let loss = losses[done] ?? 1 / Double(steps.count)
-    let text =
-      #"{"step":\#(done),"loss":\#(loss.isFinite ? loss : 0),"gradientNorm":1,"learningRate":0.001,"#
-      + #""tokens":\#(tokens),"seconds":0.1,"skipped":\#(!loss.isFinite)}"#
-    var report = try JSONDecoder().decode(StepReport.self, from: Data(text.utf8))
-    report.loss = loss
-    return report
+    return StepReport(
+      step: done, loss: loss, gradientNorm: 1, learningRate: 0.001, tokens: tokens, seconds: 0.1,
+      skipped: !loss.isFinite)
   }
 
   func snapshot() -> any TunedWeights { ScriptedWeights(steps) }

@@ -110,6 +110,12 @@ import Workbench
       #expect(!cut.contains("\"origin\""))
       return
     }
+    // A second look finds the same copy.
+    #expect(
+      throws: SessionError.damaged(path: path, problem: problem, examples: examples, copy: copy)
+    ) {
+      try SessionStore.open(path: path)
+    }
     let salvaged = try SessionStore.open(path: copy)
     #expect(salvaged.session.liveExamples.count == examples)
     // `bursts` stands before `examples` in the file, so the burst is whole where examples are.

@@ -151,6 +151,16 @@ import Workbench
       try bench.reply(tooLong)
     }
     #expect(bench.session.turns.count == 4)
+    // An example of the last turn leaves out what the context cannot hold, too.
+    model.contextLength = 250
+    try bench.good()
+    guard case .messages(let messages)? = bench.session.examples[0].revision?.content else {
+      Issue.record("a conversation was expected")
+      return
+    }
+    #expect(messages.count == 4)
+    #expect(messages[0].content.hasPrefix("2w"))
+    #expect(messages.map(\.train) == [nil, false, nil, nil])
   }
 
   @Test func aBaseModelSaysOnceThatItContinuesText() throws {

@@ -44,7 +44,7 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// Adapts the last N layers; nil is all.
   public var lastLayers: Int?
   /// AdamW's rate after warm-up.
-  public var learningRate: Float = 1e-3
+  public var learningRate: Float = 5e-4
   /// Examples a step.
   public var batchSize = 4
   /// Steps of linear warm-up, counted from a fresh optimiser state.

@@ -14,6 +14,20 @@ public struct StepReport: Codable, Sendable, Equatable {
   public var seconds: Double
   /// True where loss or gradient was not finite: nothing was changed.
   public var skipped: Bool
+
+  /// A report from its parts.
+  public init(
+    step: Int, loss: Double, gradientNorm: Double, learningRate: Double, tokens: Int, seconds: Double,
+    skipped: Bool
+  ) {
+    self.step = step
+    self.loss = loss
+    self.gradientNorm = gradientNorm
+    self.learningRate = learningRate
+    self.tokens = tokens
+    self.seconds = seconds
+    self.skipped = skipped
+  }
 }
 
 /// Runs optimiser steps on an adapter.

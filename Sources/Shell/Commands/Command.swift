@@ -44,6 +44,9 @@ public struct Command: Sendable {
     model, system, set, help, quit,
   ]
 
+  /// The names of all commands.
+  public static var names: [String] { table.map(\.name) }
+
   /// The command called `name`. At a terminal the start of a name will do, where only one has it;
   /// scripts are read by people too, so they say it in full.
   static func named(_ name: String, abbreviations: Bool) throws(UsageError) -> Command {

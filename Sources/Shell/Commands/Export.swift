@@ -13,7 +13,7 @@ extension Command {
     try words.expect(atMost: 2)
     let folder = console.path(try words.word(at: 0, what: "The folder"))
     let isForced = try words.isForced(at: 1)
-    if !isFolder(folder) || !names(in: folder).isEmpty {
+    if !isFolder(folder) || !fileNames(in: folder).isEmpty {
       try console.checkOverwrite(folder, force: isForced, usage: words.usage)
     }
     try console.workbench.exportAdapter(to: folder)

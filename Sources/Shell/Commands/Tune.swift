@@ -32,7 +32,7 @@ extension Command {
       output.note("Stopped before the first step was done; nothing was changed.")
       return .prompt
     }
-    try console.tell(burst, of: length)
+    try console.tell(burst)
     return .prompt
   }
 }
@@ -85,7 +85,7 @@ extension Console {
   }
 
   /// Says how a burst went.
-  fileprivate func tell(_ burst: Burst, of length: BurstLength) throws {
+  fileprivate func tell(_ burst: Burst) throws {
     let rate = burst.seconds > 0 ? Double(burst.tokens) / burst.seconds : 0
     let report = BurstReport(
       burst: burst.id, parent: burst.parent, steps: burst.steps, ending: burst.ending.rawValue,

@@ -47,44 +47,44 @@ public struct DiffView: Sendable {
   private func rows(_ spans: [WordDiff.Span], width: Int?, removed: Style) -> [(
     text: String, used: Int
   )] {
-    // Wrapping is done on the bare text, so that marks and colours never break a row's count;
-    // each character remembers the kind it came from.
-    var text = ""
-    var kinds: [WordDiff.Kind] = []
-    for span in spans {
-      let marked = marked(span)
-      text += marked
-      kinds += [WordDiff.Kind](repeating: span.kind, count: marked.count)
-    }
-    // Characters may join across spans; then the later kind simply runs short.
+    let text = spans.map(marked).joined()
+    // Wrapping is done on the bare text, so that colours never count; it changes white space only,
+    // so each visible character of a row is the next one of the text, with its kind.
+    var kinds = kinds(of: text, spans)[...]
     let rows =
       width.map { wrapped(text, to: $0) }
       ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    var position = text.startIndex
-    var index = 0
     return rows.map { row in
       var painted = ""
       var run = ""
       var kind = WordDiff.Kind.equal
       for character in row {
-        // White space that wrapping took out.
-        while position < text.endIndex, text[position] != character {
-          position = text.index(after: position)
-          index += 1
-        }
-        let next = kinds.indices.contains(index) ? kinds[index] : .equal
-        if next != kind {
+        if !character.isWhitespace { kinds = kinds.drop { $0.isSpace } }
+        let next = kinds.first.map { $0.isSpace == character.isWhitespace ? $0.kind : kind }
+        if kinds.first?.isSpace == character.isWhitespace { kinds = kinds.dropFirst() }
+        if let next, next != kind {
           painted += paint(run, kind, removed)
           run = ""
           kind = next
         }
         run.append(character)
-        if position < text.endIndex {
-          position = text.index(after: position)
-          index += 1
-        }
       }
       return (painted + paint(run, kind, removed), displayWidth(of: row))
+    }
+  }
+
+  /// The kind of each character of `text`, and whether it is white space. A character that two
+  /// spans share, such as a letter and its accent, has the kind of the first.
+  private func kinds(of text: String, _ spans: [WordDiff.Span]) -> [(
+    kind: WordDiff.Kind, isSpace: Bool
+  )] {
+    let scalars = spans.flatMap { span in
+      [WordDiff.Kind](repeating: span.kind, count: marked(span).unicodeScalars.count)
+    }
+    var index = 0
+    return text.map { character in
+      defer { index += character.unicodeScalars.count }
+      return (scalars[index], character.isWhitespace)
     }
   }
 

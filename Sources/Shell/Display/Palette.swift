@@ -48,7 +48,12 @@ public struct Palette: Equatable, Sendable {
   /// A prompt for the line editor, which must know what takes no room: marked by \1. The reset
   /// stands before the last character, as the editor drops marks at the very end.
   public func editorPrompt(_ text: String) -> String {
-    guard isColoured, let last = text.last, text.count > 1 else { return text }
-    return "\u{1}\u{1B}[\(Style.prompt.code)m\u{1}\(text.dropLast())\u{1}\u{1B}[0m\u{1}\(last)"
+    #if canImport(Darwin)
+      // Apple's libedit counts the marks as room.
+      return text
+    #else
+      guard isColoured, let last = text.last, text.count > 1 else { return text }
+      return "\u{1}\u{1B}[\(Style.prompt.code)m\u{1}\(text.dropLast())\u{1}\u{1B}[0m\u{1}\(last)"
+    #endif
   }
 }

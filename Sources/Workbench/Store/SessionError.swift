@@ -32,7 +32,11 @@ extension SessionError: CustomStringConvertible {
     case .unreadable(let path, let reason):
       "The session \(path) cannot be read: \(reason). Check who may read it (`ls -l`)."
     case .damaged(let path, let problem, let examples, let copy):
-      if let copy {
+      if copy == nil, examples > 0 {
+        "The session \(path) is damaged: \(problem). "
+          + "\(examples == 1 ? "1 example" : "\(examples) examples") can still be read, but no copy "
+          + "could be written beside it: make its folder writable and open it again."
+      } else if let copy {
         "The session \(path) is damaged: \(problem). What can still be read of it, "
           + "\(examples == 1 ? "1 example" : "\(examples) examples") among it, is now in \(copy): "
           + "open that one. The damaged file is as it was."

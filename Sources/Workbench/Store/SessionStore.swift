@@ -177,27 +177,34 @@ extension SessionStore {
   }
 
   private func salvaged(_ bytes: [UInt8], problem: String) -> SessionError {
-    let copy = SessionStore.stem(path) + "-salvaged.json"
-    guard let session = SessionSalvage.session(bytes), !isReadOnly else {
+    guard let session = SessionSalvage.session(bytes) else {
       return .damaged(path: path, problem: problem, examples: 0, copy: nil)
     }
     let examples = session.examples.count { $0.current != nil }
-    if !FileBytes.exists(copy) {
-      do throws(SessionError) {
-        let store = try SessionStore.create(path: copy)
-        try store.copyTensors(of: session.bursts, from: self)
-        try store.save(session)
-      } catch {
-        return .damaged(path: path, problem: problem, examples: examples, copy: nil)
-      }
-    }
+    let copy = isReadOnly ? nil : try? writeCopy(of: session)
     return .damaged(path: path, problem: problem, examples: examples, copy: copy)
+  }
+
+  /// Writes what was salvaged beside the damaged file, unless that was done since the file was damaged.
+  private func writeCopy(of session: Session) throws(SessionError) -> String {
+    var copy = SessionStore.stem(path) + "-salvaged.json"
+    var number = 2
+    while FileBytes.exists(copy) {
+      if FileBytes.written(copy) >= FileBytes.written(path) { return copy }
+      copy = "\(SessionStore.stem(path))-salvaged-\(number).json"
+      number += 1
+    }
+    let store = try SessionStore.create(path: copy)
+    try store.copyTensors(of: session.bursts, from: self)
+    try store.save(session)
+    return copy
   }
 
   /// A failure's reason, to stand inside a sentence.
   static func reason(_ error: any Error) -> String {
     switch error {
     case FileError.diskFull: "the disk is full"
+    case FileError.missing(let path): "\(path) is missing"
     case FileError.unwritable(_, let reason), FileError.unreadable(_, let reason): reason
     case SessionError.notSaved(_, let reason): reason
     case let failure as FileBytes.Failure: failure.reason
