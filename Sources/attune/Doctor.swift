@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Shell
 
 /// What this machine offers and what is missing.
@@ -25,8 +26,8 @@ struct Doctor: ParsableCommand {
     }
     try StandardOutput.line(
       .object([
-        ("check", .string(finding.name)), ("state", .string(finding.state.rawValue)),
-        ("detail", .string(finding.detail)), ("remedy", .optional(finding.remedy)),
+        "check": .string(finding.name), "state": .string(finding.state.rawValue),
+        "detail": .string(finding.detail), "remedy": .optional(finding.remedy),
       ]))
   }
 }

@@ -112,11 +112,11 @@ struct Generate: ParsableCommand {
     }
   }
 
-  private func json(_ result: Generated, text: String) -> JSON {
+  private func json(_ result: Generated, text: String) -> JSONValue {
     .object([
-      ("text", .string(text)), ("ids", .ids(result.ids)), ("stop", .string(result.stop.rawValue)),
-      ("prompt_tokens", .int(result.promptTokens)),
-      ("tokens_per_second", .rounded(result.tokensPerSecond, places: 1)),
+      "text": .string(text), "ids": .ids(result.ids), "stop": .string(result.stop.rawValue),
+      "prompt_tokens": .integer(result.promptTokens),
+      "tokens_per_second": .rounded(result.tokensPerSecond, places: 1),
     ])
   }
 }

@@ -32,10 +32,10 @@ struct Inspect: ParsableCommand {
   private func showSession() throws {
     let session = try SessionStore.peek(path: path)
     let bursts = session.bursts.map { burst in
-      JSON.object([
-        ("id", .int(burst.id)), ("parent", burst.parent.map(JSON.int) ?? .null),
-        ("steps", .int(burst.steps)), ("hash", .string(burst.hash)),
-        ("loss", burst.losses.last.map { .rounded($0, places: 4) } ?? .null),
+      JSONValue.object([
+        "id": .integer(burst.id), "parent": burst.parent.map { .integer($0) } ?? .null,
+        "steps": .integer(burst.steps), "hash": .string(burst.hash),
+        "loss": burst.losses.last.map { .rounded($0, places: 4) } ?? .null,
       ])
     }
     guard output.json else {
@@ -43,11 +43,11 @@ struct Inspect: ParsableCommand {
     }
     try StandardOutput.line(
       .object([
-        ("kind", .string("session")), ("path", .string(path)),
-        ("model", .optional(session.model?.path)), ("seed", .unsigned(session.seed)),
-        ("system", .optional(session.system)), ("examples", .int(session.liveExamples.count)),
-        ("bursts", .array(bursts)), ("current", session.current.map(JSON.int) ?? .null),
-        ("comparisons", .int(session.comparisons.count)),
+        "kind": .string("session"), "path": .string(path),
+        "model": .optional(session.model?.path), "seed": .integer(session.seed),
+        "system": .optional(session.system), "examples": .integer(session.liveExamples.count),
+        "bursts": .array(bursts), "current": session.current.map { .integer($0) } ?? .null,
+        "comparisons": .integer(session.comparisons.count),
       ]))
   }
 

@@ -1,10 +1,6 @@
 import Engine
 import Workbench
 
-// Engine has a JSONValue too; this one is meant.
-import struct Workbench.JSONError
-import enum Workbench.JSONValue
-
 /// A conversation in a JSON file: an array of messages, or an object that has one under `messages`.
 enum MessagesFile {
   /// Reads `path`; `-` is standard input.
@@ -20,7 +16,7 @@ enum MessagesFile {
       throw MessagesError(place: place, reason: "is not JSON, \(error)")
     }
     // A conversation is one line of a data file, whatever its shape; here it may stand on many.
-    let file = DataFile(bytes: Array(value.json.utf8))
+    let file = DataFile(bytes: Array(value.text().utf8))
     if let bad = file.bad.first {
       throw MessagesError(place: place, reason: "is no conversation: \(bad.problem)")
     }

@@ -30,8 +30,8 @@ struct Render: ParsableCommand {
     }
     try StandardOutput.line(
       .object([
-        ("text", .string(rendered.text)), ("ids", .ids(ids)),
-        ("trained", .array(trained.map { .int($0 ? 1 : 0) })),
+        "text": .string(rendered.text), "ids": .ids(ids),
+        "trained": .array(trained.map { .integer($0 ? 1 : 0) }),
       ]))
   }
 }

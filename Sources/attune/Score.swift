@@ -58,7 +58,7 @@ struct Score: ParsableCommand {
         "\(index): \(fixed(nll, places: 4)) nats over \(tokens) tokens")
     }
     try StandardOutput.line(
-      .object([("index", .int(index)), ("nll", .number(nll)), ("tokens", .int(tokens))]))
+      .object(["index": .integer(index), "nll": .number(nll), "tokens": .integer(tokens)]))
   }
 
   private func report(total: Double, tokens: Int) throws {
@@ -70,12 +70,9 @@ struct Score: ParsableCommand {
     }
     try StandardOutput.line(
       .object([
-        (
-          "total",
-          .object([
-            ("nll", .number(total)), ("tokens", .int(tokens)), ("perplexity", .number(perplexity)),
-          ])
-        )
+        "total": .object([
+          "nll": .number(total), "tokens": .integer(tokens), "perplexity": .number(perplexity),
+        ])
       ]))
   }
 }

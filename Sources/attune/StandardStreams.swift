@@ -1,3 +1,5 @@
+import Engine
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -12,7 +14,7 @@ enum StandardOutput {
   static func line(_ text: String) throws { try write(text + "\n") }
 
   /// Writes a JSON value on a line of its own.
-  static func line(_ value: JSON) throws { try line(value.line) }
+  static func line(_ value: JSONValue) throws { try line(value.text()) }
 
   /// Writes `text` as it stands.
   static func write(_ text: String) throws {

@@ -1,9 +1,5 @@
 import Engine
 
-import struct Workbench.JSONError
-// Engine has a type of that name too; this one is meant.
-import enum Workbench.JSONValue
-
 /// What `tokenize` and `detokenize` read from standard input.
 enum TokenInput {
   /// A JSON array of strings.
@@ -24,7 +20,7 @@ enum TokenInput {
         throw TokenInputError.element(index, expected: expected)
       }
       return try values.map { value in
-        guard case .integer(let id) = value, let token = Token(exactly: id) else {
+        guard case .numeral(let digits) = value, let token = Token(digits) else {
           throw TokenInputError.element(index, expected: expected)
         }
         return token

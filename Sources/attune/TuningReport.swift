@@ -45,13 +45,13 @@ final class TuningReport {
     losses.append(step.loss)
     tokens += step.tokens
     if json {
-      var pairs: [(String, JSON)] = [
-        ("step", .int(step.step)), ("loss", .number(step.loss)),
-        ("gradient_norm", .number(step.gradientNorm)),
-        ("learning_rate", .float(Float(step.learningRate))), ("tokens", .int(step.tokens)),
-        ("seconds", .rounded(step.seconds, places: 4)),
+      var pairs: JSONObject = [
+        "step": .integer(step.step), "loss": .number(step.loss),
+        "gradient_norm": .number(step.gradientNorm),
+        "learning_rate": .number(Float(step.learningRate)), "tokens": .integer(step.tokens),
+        "seconds": .rounded(step.seconds, places: 4),
       ]
-      if step.skipped { pairs.append(("skipped", .bool(true))) }
+      if step.skipped { pairs["skipped"] = .bool(true) }
       try StandardOutput.line(.object(pairs))
       // With both on one screen, the live line would be drawn into the JSON.
       if StandardOutput.isTerminal || !StandardError.isTerminal { return }
@@ -91,9 +91,9 @@ final class TuningReport {
     }
     try StandardOutput.line(
       .object([
-        ("adapter", .string(adapter)), ("steps", .int(steps)),
-        ("seconds", .rounded(seconds, places: 3)), ("tokens_per_second", .rounded(rate, places: 1)),
-        ("peak_mib", .int(peakMemoryMiB())),
+        "adapter": .string(adapter), "steps": .integer(steps),
+        "seconds": .rounded(seconds, places: 3), "tokens_per_second": .rounded(rate, places: 1),
+        "peak_mib": .integer(peakMemoryMiB()),
       ]))
   }
 }

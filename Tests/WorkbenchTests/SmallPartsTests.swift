@@ -1,3 +1,4 @@
+import Engine
 import Testing
 import Workbench
 
@@ -37,13 +38,5 @@ import Workbench
     #expect(suite.entries[0].extra == ["tags": .array([.string("greeting")])])
     #expect(suite.bad.map(\.number) == [2])
     #expect(throws: DataError.self) { try PromptSuite(path: folder.file("none.jsonl")) }
-  }
-
-  @Test func jsonIsWrittenAsItIsRead() throws {
-    let text = #"{"a":[1,-2,0.5,1e+20,"\"\\\n\u0001é😀",true,false,null,{}],"b":[]}"#
-    #expect(try JSONValue(Array(text.utf8)).json == text)
-    #expect(throws: JSONError(offset: 6, expected: "a comma or ]")) {
-      try JSONValue(Array("[1, 2 3]".utf8))
-    }
   }
 }

@@ -50,7 +50,7 @@ public struct HuggingFaceRope: Sendable, Equatable {
       guard let object = member.value.object else { continue }
       kinds[member.key] = try base.overlaid(by: JSONSettings(path: inner.path, object: object))
     }
-    if !kinds.isEmpty, inner.object["rope_type"] == nil {
+    if !kinds.isEmpty, inner.object["rope_type"] ?? .null == .null {
       return (kinds["full_attention"] ?? base, kinds)
     }
     return (try base.overlaid(by: inner), [:])

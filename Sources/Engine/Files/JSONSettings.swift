@@ -15,7 +15,7 @@ public struct JSONSettings: Sendable, Equatable {
 
   /// Reads the file at `path`.
   public init(path: String) throws(ModelFileError) {
-    self.init(path: path, object: try JSONReader.object(path: path))
+    self.init(path: path, object: try JSONObject(path: path))
   }
 
   /// The integer at `key`.
@@ -84,9 +84,9 @@ public struct JSONSettings: Sendable, Equatable {
   private func value<T>(
     _ key: String, _ expected: String, _ read: (JSONValue) -> T?
   ) throws(ModelFileError) -> T? {
-    guard let value = object[key] else { return nil }
+    guard let value = object[key], value != .null else { return nil }
     guard let result = read(value) else {
-      throw .wrongKind(path: path, key: key, expected: expected, found: printable(value.text))
+      throw .wrongKind(path: path, key: key, expected: expected, found: printable(value.text()))
     }
     return result
   }

@@ -1,25 +1,48 @@
-/// A JSON value as a file of another program holds it: keys in the file's order, numbers as
-/// written.
+/// A JSON value as a text holds it: keys in their order, numbers as they were written.
 ///
 /// Foundation's decoder says neither where a text is wrong nor that a key stands twice; a file that
 /// a person edits, or that someone hostile made, needs both.
 public enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
-  case number(String)
+  /// A number in JSON's notation (`-2.50e3`), as it was written.
+  case numeral(String)
   case string(String)
   case array([JSONValue])
   case object(JSONObject)
 
-  /// The value as an integer, if it is written as one and fits (`8`, not `8.5`; `8.0` counts).
+  /// The one value that `bytes` hold. Throws where they are not UTF-8, not JSON or against `rules`.
+  package init(_ bytes: [UInt8], _ rules: JSONRules = .data) throws(JSONError) {
+    self = try JSONReader.read(bytes[...], rules)
+  }
+}
+
+extension JSONValue {
+  /// A whole number.
+  public static func integer(_ value: some BinaryInteger) -> JSONValue { .numeral("\(value)") }
+
+  /// The shortest decimal that reads back as `value`; null where that is infinite or not a number,
+  /// for which JSON has no word.
+  public static func number(_ value: some BinaryFloatingPoint & CustomStringConvertible)
+    -> JSONValue
+  {
+    value.isFinite ? .numeral(value.description) : .null
+  }
+
+  /// A text, or null where there is none.
+  public static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+}
+
+extension JSONValue {
+  /// The value as an integer, if it is one and fits (`8`, not `8.5`; `8.0` counts).
   public var int: Int? {
-    guard case .number(let text) = self else { return nil }
-    return Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
+    guard case .numeral(let digits) = self else { return nil }
+    return Int(digits) ?? Double(digits).flatMap { Int(exactly: $0) }
   }
 
   /// The value as a double, if it is a number.
   public var double: Double? {
-    if case .number(let text) = self { Double(text) } else { nil }
+    if case .numeral(let digits) = self { Double(digits) } else { nil }
   }
 
   /// The value if it is true or false.
@@ -42,86 +65,61 @@ public enum JSONValue: Sendable, Equatable {
     if case .object(let value) = self { value } else { nil }
   }
 
-  /// The value in JSON, on one line, keys in their order.
-  public var text: String {
+  /// What kind of value it is, for a sentence: `a string`.
+  package var kind: String {
     switch self {
     case .null: "null"
-    case .bool(let value): value ? "true" : "false"
-    case .number(let text): text
-    case .string(let value): Self.quote(value)
-    case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
-    case .object(let object):
-      "{" + object.members.map { Self.quote($0.key) + ":" + $0.value.text }.joined(separator: ",")
-        + "}"
+    case .bool: "a true or false"
+    case .numeral: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
     }
-  }
-
-  /// The value in JSON with one member or item a line, indented by two spaces, ending without a
-  /// newline.
-  public func lines(indent: String = "") -> String {
-    let inner = indent + "  "
-    switch self {
-    case .array(let values) where !values.isEmpty:
-      return "[\n" + values.map { inner + $0.lines(indent: inner) }.joined(separator: ",\n")
-        + "\n\(indent)]"
-    case .object(let object) where !object.members.isEmpty:
-      let members = object.members.map {
-        inner + Self.quote($0.key) + ": " + $0.value.lines(indent: inner)
-      }
-      return "{\n" + members.joined(separator: ",\n") + "\n\(indent)}"
-    default: return text
-    }
-  }
-
-  /// A text as a JSON string, with what JSON forbids escaped.
-  static func quote(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{0}"..."\u{1f}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 
-/// A JSON object: its members in the file's order, and quick to look up.
-public struct JSONObject: Sendable, Equatable {
-  /// One key with its value.
-  public struct Member: Sendable, Equatable {
-    /// The key.
-    public let key: String
-    /// The value.
-    public let value: JSONValue
+// Foundation's coders keep neither order nor digits, so both are lost on this way.
+extension JSONValue: Codable {
+  /// Reads any JSON value.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode(JSONObject.self))
+    }
   }
 
-  /// The members in order, no key twice.
-  public private(set) var members: [Member] = []
-  private var places: [String: Int] = [:]
-
-  /// An object without members.
-  public init() {}
-
-  /// The value at `key`; nil where there is none or it is `null`.
-  public subscript(key: String) -> JSONValue? {
-    guard let place = places[key], members[place].value != .null else { return nil }
-    return members[place].value
-  }
-
-  /// Adds a member at the end; false where the key is there already.
-  @discardableResult
-  public mutating func append(_ key: String, _ value: JSONValue) -> Bool {
-    guard places[key] == nil else { return false }
-    places[key] = members.count
-    members.append(Member(key: key, value: value))
-    return true
+  /// Writes the value as it is; a number as the nearest that 64 bits hold.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .numeral(let digits):
+      // As an integer, -0 would lose its sign.
+      if digits != "-0", let value = Int(digits) {
+        try container.encode(value)
+      } else if digits != "-0", let value = UInt64(digits) {
+        try container.encode(value)
+      } else {
+        try container.encode(Double(digits))
+      }
+    case .string(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .object(let value): try container.encode(value)
+    }
   }
 }

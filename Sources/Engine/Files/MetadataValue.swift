@@ -66,11 +66,11 @@ public enum MetadataValue: Sendable, Equatable, Encodable {
       switch value {
       case .null: .text("null")
       case .bool(let value): .bool(value)
-      case .number(let text): Int(text).map { .integer($0) } ?? .number(Double(text) ?? .nan)
+      case .numeral(let digits): Int(digits).map { .integer($0) } ?? .number(Double(digits) ?? .nan)
       case .string(let value): .text(value)
       case .array(let values):
         .list(count: values.count, first: values.prefix(Self.shown).map { MetadataValue($0) })
-      case .object: .text(value.text)
+      case .object: .text(value.text())
       }
   }
 

@@ -72,29 +72,29 @@ public struct PEFTConfig: Sendable, Equatable {
 
   /// The file's text: sorted keys, one a line, ending in a newline.
   public var text: String {
-    var object = JSONObject()
-    object.append("alpha_pattern", .object(JSONObject()))
-    object.append("base_model_name_or_path", baseModel.map { .string($0) } ?? .null)
-    object.append("bias", .string("none"))
-    object.append("inference_mode", .bool(true))
-    let numbers = layers.map { $0.map { JSONValue.number("\($0)") } }
-    object.append("layers_to_transform", numbers.map { .array($0) } ?? .null)
-    object.append("lora_alpha", Self.number(alpha))
-    object.append("lora_dropout", Self.number(dropout))
-    object.append("peft_type", .string("LORA"))
-    object.append("r", .number("\(rank)"))
-    object.append("rank_pattern", .object(JSONObject()))
-    object.append("revision", revision.map { .string($0) } ?? .null)
-    object.append("target_modules", .array(targetModules.map { .string($0) }))
-    object.append("task_type", .string("CAUSAL_LM"))
-    object.append("use_dora", .bool(false))
-    object.append("use_rslora", .bool(rankStabilised))
-    return JSONValue.object(object).lines() + "\n"
+    let object: JSONObject = [
+      "alpha_pattern": .object([:]),
+      "base_model_name_or_path": .optional(baseModel),
+      "bias": .string("none"),
+      "inference_mode": .bool(true),
+      "layers_to_transform": layers.map { .array($0.map { .integer($0) }) } ?? .null,
+      "lora_alpha": Self.number(alpha),
+      "lora_dropout": Self.number(dropout),
+      "peft_type": .string("LORA"),
+      "r": .integer(rank),
+      "rank_pattern": .object([:]),
+      "revision": .optional(revision),
+      "target_modules": .array(targetModules.map { .string($0) }),
+      "task_type": .string("CAUSAL_LM"),
+      "use_dora": .bool(false),
+      "use_rslora": .bool(rankStabilised),
+    ]
+    return JSONValue.object(object).lines(sortedKeys: true) + "\n"
   }
 
   // PEFT declares alpha an integer, so 16 is written, not 16.0.
   static func number(_ value: Float) -> JSONValue {
-    Int(exactly: value).map { .number("\($0)") } ?? .number("\(value)")
+    Int(exactly: value).map { .integer($0) } ?? .number(value)
   }
 
   private static func targetModules(_ settings: JSONSettings) throws(ModelFileError) -> [String] {
@@ -113,7 +113,7 @@ public struct PEFTConfig: Sendable, Equatable {
 extension PEFTConfig {
   private static func refuseUnsupported(_ settings: JSONSettings) throws(ModelFileError) {
     func refuse(_ key: String, _ remedy: String) -> ModelFileError {
-      let value = settings.object[key]?.text ?? "null"
+      let value = settings.object[key]?.text() ?? "null"
       return .unsupportedSetting(
         path: settings.path, key: key, value: printable(value), remedy: remedy)
     }
@@ -150,7 +150,7 @@ extension PEFTConfig {
     switch value {
     case nil, .null?, .bool(false)?: true
     case .array(let values)?: values.isEmpty
-    case .object(let object)?: object.members.isEmpty
+    case .object(let object)?: object.isEmpty
     case .string(let text)?: text.isEmpty
     default: false
     }

@@ -98,7 +98,7 @@ public struct PEFTFolder: Sendable, Equatable {
   /// The model card, with the head that Hugging Face's hub reads.
   private var card: String {
     let base = config.baseModel ?? "the model it was trained on"
-    let head = config.baseModel.map { "base_model: \(JSONValue.quote($0))\n" } ?? ""
+    let head = config.baseModel.map { "base_model: \(JSONValue.string($0).text())\n" } ?? ""
     let layers = config.layers.map { "layers " + $0.map(String.init).joined(separator: ", ") }
     return """
       ---
@@ -108,7 +108,7 @@ public struct PEFTFolder: Sendable, Equatable {
       ---
       # LoRA adapter for \(base)
 
-      Made with Attune. Rank \(config.rank), alpha \(PEFTConfig.number(config.alpha).text), on \
+      Made with Attune. Rank \(config.rank), alpha \(PEFTConfig.number(config.alpha).text()), on \
       \(config.targetModules.joined(separator: ", ")) of \(layers ?? "all layers").
 
       """

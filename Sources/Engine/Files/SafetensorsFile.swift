@@ -101,11 +101,8 @@ extension SafetensorsFile {
   private static func header(
     _ bytes: UnsafeRawBufferPointer, path: String
   ) throws(ModelFileError) -> JSONObject {
-    do throws(JSONReader.Fault) {
-      guard let object = try JSONReader.read(bytes).object else {
-        throw JSONReader.Fault(offset: 0, expected: "a JSON object", found: "another value")
-      }
-      return object
+    do {
+      return try JSONReader.object(bytes)
     } catch {
       throw .malformed(
         path: path, place: .byte(8 + error.offset), expected: error.expected, found: error.found)
@@ -115,13 +112,13 @@ extension SafetensorsFile {
   private static func metadata(
     _ header: JSONObject, path: String
   ) throws(ModelFileError) -> [String: String] {
-    guard let value = header["__metadata__"] else { return [:] }
+    guard let value = header["__metadata__"], value != .null else { return [:] }
     guard let object = value.object else {
       throw .malformed(
         path: path, place: .key("__metadata__"), expected: "an object", found: "another value")
     }
     var texts: [String: String] = [:]
-    for member in object.members { texts[member.key] = member.value.string ?? member.value.text }
+    for member in object.members { texts[member.key] = member.value.string ?? member.value.text() }
     return texts
   }
 
@@ -134,7 +131,7 @@ extension SafetensorsFile {
     let entry = member.value.object
     guard let dtype = entry?["dtype"]?.string else { throw malformed("a dtype", "none") }
     guard let shape = entry?["shape"]?.array?.map(\.int), let offsets = offsets(entry) else {
-      throw malformed("a shape and two data_offsets", printable(member.value.text))
+      throw malformed("a shape and two data_offsets", printable(member.value.text()))
     }
     var elements = 1
     var sizes: [Int] = []

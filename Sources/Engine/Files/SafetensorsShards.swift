@@ -60,7 +60,7 @@ public struct SafetensorsShards: Sendable {
   }
 
   private static func weightMap(_ path: String) throws(ModelFileError) -> [String: String] {
-    guard let map = try JSONReader.object(path: path)["weight_map"]?.object else {
+    guard let map = try JSONObject(path: path)["weight_map"]?.object else {
       throw .missingKey(path: path, key: "weight_map")
     }
     var files: [String: String] = [:]
@@ -71,7 +71,7 @@ public struct SafetensorsShards: Sendable {
       else {
         throw .malformed(
           path: path, place: .key(member.key), expected: "the name of a file in the same folder",
-          found: printable(member.value.text))
+          found: printable(member.value.text()))
       }
       files[member.key] = name
     }

@@ -56,14 +56,15 @@ extension SafetensorsFile {
     var offset = 0
     for entry in sorted {
       let end = offset + entry.values.count * MemoryLayout<Float>.size
-      var facts = JSONObject()
-      facts.append("dtype", .string("F32"))
-      facts.append("shape", .array(entry.shape.map { .number("\($0)") }))
-      facts.append("data_offsets", .array([.number("\(offset)"), .number("\(end)")]))
-      header.append(entry.name, .object(facts))
+      header.append(
+        entry.name,
+        .object([
+          "dtype": .string("F32"), "shape": .array(entry.shape.map { .integer($0) }),
+          "data_offsets": .array([.integer(offset), .integer(end)]),
+        ]))
       offset = end
     }
-    var bytes = Array(JSONValue.object(header).text.utf8)
+    var bytes = Array(JSONValue.object(header).text().utf8)
     while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }
     return bytes
   }

@@ -54,28 +54,19 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   public static func file(
     _ path: String, progress: (_ done: Int, _ size: Int) -> Bool = { _, _ in true }
   ) throws(FileError) -> SHA256Digest? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw FileError.reading(path, errno: errno) }
-    defer { close(descriptor) }
-    var facts = stat()
-    guard fstat(descriptor, &facts) == 0 else { throw FileError.reading(path, errno: errno) }
-    // Where bytes never end or never come, there is nothing to hash.
-    switch facts.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw FileError.isFolder(path: path)
-    default: throw FileError.notAFile(path: path)
-    }
-    var hasher = SHA256Hasher()
-    var chunk = [UInt8](repeating: 0, count: 4 << 20)
-    var done = 0
-    while true {
-      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FileError.reading(path, errno: errno) }
-      guard count > 0 else { return hasher.finish() }
-      chunk.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-      done += count
-      guard progress(done, Int(facts.st_size)) else { return nil }
+    try withRegularFile(path) { (descriptor, facts) throws(FileError) in
+      var hasher = SHA256Hasher()
+      var chunk = [UInt8](repeating: 0, count: 4 << 20)
+      var done = 0
+      while true {
+        let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw FileError.reading(path, errno: errno) }
+        guard count > 0 else { return hasher.finish() }
+        chunk.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        done += count
+        guard progress(done, Int(facts.st_size)) else { return nil }
+      }
     }
   }
 }

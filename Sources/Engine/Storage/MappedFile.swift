@@ -22,24 +22,14 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Maps the file at `path`. Throws where it is missing, a folder, empty or unreadable.
   public init(path: String) throws(FileError) {
-    // Without O_NONBLOCK, opening a pipe would wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw FileError.reading(path, errno: errno) }
-    defer { close(descriptor) }
-    var facts = stat()
-    guard fstat(descriptor, &facts) == 0 else { throw FileError.reading(path, errno: errno) }
-    switch facts.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw FileError.isFolder(path: path)
-    default: throw FileError.notAFile(path: path)
+    (bytes, identity) = try withRegularFile(path) { (descriptor, facts) throws(FileError) in
+      let size = Int(facts.st_size)
+      guard size > 0 else { throw FileError.empty(path: path) }
+      guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+      else { throw FileError.reading(path, errno: errno) }
+      return (UnsafeRawBufferPointer(start: start, count: size), FileIdentity(facts))
     }
-    let size = Int(facts.st_size)
-    guard size > 0 else { throw FileError.empty(path: path) }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
-    else { throw FileError.reading(path, errno: errno) }
     self.path = path
-    self.bytes = UnsafeRawBufferPointer(start: start, count: size)
-    self.identity = FileIdentity(facts)
   }
 
   deinit {

@@ -1,3 +1,5 @@
+public import Engine
+
 /// A file of prompts to try: JSON Lines of `{"prompt": …}`.
 public struct PromptSuite: Sendable, Equatable {
   /// One prompt; unknown keys are kept.
@@ -5,7 +7,7 @@ public struct PromptSuite: Sendable, Equatable {
     /// What to ask.
     public var prompt: String
     /// The line's other keys.
-    public var extra: [String: JSONValue]
+    public var extra: JSONObject
   }
 
   /// The file's name without its folder and ending.

@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// Writes examples as JSON Lines: conversations as `messages` with string content, others in their own shape.
 public enum DataExport {
@@ -14,7 +14,7 @@ public enum DataExport {
   }
 
   /// One line, without its end. Reading it gives `content` and `extra` again.
-  public static func line(_ content: ExampleContent, extra: [String: JSONValue]) -> String {
+  public static func line(_ content: ExampleContent, extra: JSONObject) -> String {
     var members = extra
     switch content {
     case .messages(let turns):
@@ -33,7 +33,7 @@ public enum DataExport {
       members["completion"] = messages(completion, extra: [])
       members["label"] = .bool(good)
     }
-    return JSONValue.object(members).json
+    return JSONValue.object(members).text(sortedKeys: true)
   }
 
   private static func messages(_ turns: [Message], extra: [JSONValue]) -> JSONValue {

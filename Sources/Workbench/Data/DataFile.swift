@@ -7,9 +7,9 @@ public struct DataLine: Sendable, Equatable {
   /// What it says.
   public var content: ExampleContent
   /// Keys Attune does not know, kept.
-  public var extra: [String: JSONValue]
+  public var extra: JSONObject
 
-  package init(number: Int, content: ExampleContent, extra: [String: JSONValue]) {
+  package init(number: Int, content: ExampleContent, extra: JSONObject) {
     self.number = number
     self.content = content
     self.extra = extra

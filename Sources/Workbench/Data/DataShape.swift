@@ -11,7 +11,7 @@ struct ShapeError: Error {
 /// Sources: OpenAI and TRL (messages, prompt/completion, preference, KTO), Alpaca, ShareGPT, Apple's bare array of
 /// messages; the per-turn flag as in Axolotl (`train`) and OpenAI (`weight`).
 enum DataShape {
-  typealias Line = (content: ExampleContent, extra: [String: JSONValue])
+  typealias Line = (content: ExampleContent, extra: JSONObject)
 
   /// The example that `value` stands for, and the keys that are not known.
   static func read(_ value: JSONValue) throws(ShapeError) -> Line {
@@ -37,7 +37,7 @@ enum DataShape {
     + "{\"prompt\", \"chosen\", \"rejected\"}, {\"instruction\", \"output\"} and {\"conversations\"}"
 
   /// Takes the known keys out of `members`.
-  private static func content(_ members: inout [String: JSONValue]) throws(ShapeError)
+  private static func content(_ members: inout JSONObject) throws(ShapeError)
     -> ExampleContent
   {
     if members["messages"] != nil { return try conversation(&members, key: "messages") }
@@ -57,7 +57,7 @@ enum DataShape {
     throw ShapeError("\(keys.isEmpty ? "no keys" : "the keys \(keys)") fit no shape; \(known)")
   }
 
-  private static func conversation(_ members: inout [String: JSONValue], key: String)
+  private static func conversation(_ members: inout JSONObject, key: String)
     throws(ShapeError) -> ExampleContent
   {
     guard let value = members.removeValue(forKey: key), let turns = value.array else {
@@ -78,7 +78,7 @@ enum DataShape {
     return .messages(messages)
   }
 
-  private static func completion(_ members: inout [String: JSONValue]) throws(ShapeError)
+  private static func completion(_ members: inout JSONObject) throws(ShapeError)
     -> ExampleContent
   {
     let prompt = try turns(&members, "prompt", role: "user")
@@ -96,7 +96,7 @@ enum DataShape {
     return .messages(given + completion)
   }
 
-  private static func preference(_ members: inout [String: JSONValue]) throws(ShapeError)
+  private static func preference(_ members: inout JSONObject) throws(ShapeError)
     -> ExampleContent
   {
     var chosen = try turns(&members, "chosen", role: "assistant")
@@ -117,7 +117,7 @@ enum DataShape {
   }
 
   private static func turns(
-    _ members: inout [String: JSONValue], _ key: String, role: String
+    _ members: inout JSONObject, _ key: String, role: String
   ) throws(ShapeError) -> [Message] {
     switch members.removeValue(forKey: key) {
     case .string(let text)?: return [Message(role: role, content: text)]
@@ -129,7 +129,7 @@ enum DataShape {
     }
   }
 
-  private static func instruction(_ members: inout [String: JSONValue]) throws(ShapeError)
+  private static func instruction(_ members: inout JSONObject) throws(ShapeError)
     -> ExampleContent
   {
     let instruction = try text(&members, "instruction") ?? ""
@@ -162,7 +162,7 @@ enum DataShape {
     return messages
   }
 
-  private static func text(_ members: inout [String: JSONValue], _ key: String)
+  private static func text(_ members: inout JSONObject, _ key: String)
     throws(ShapeError) -> String?
   {
     switch members.removeValue(forKey: key) {
@@ -172,7 +172,7 @@ enum DataShape {
     }
   }
 
-  private static func tokens(_ members: inout [String: JSONValue]) throws(ShapeError)
+  private static func tokens(_ members: inout JSONObject) throws(ShapeError)
     -> ExampleContent
   {
     let ids = try numbers(&members, "input_ids")
@@ -184,7 +184,7 @@ enum DataShape {
     return .tokens(ids: ids, labels: labels)
   }
 
-  private static func numbers(_ members: inout [String: JSONValue], _ key: String)
+  private static func numbers(_ members: inout JSONObject, _ key: String)
     throws(ShapeError) -> [Token]
   {
     guard let values = members.removeValue(forKey: key)?.array else {
@@ -193,7 +193,7 @@ enum DataShape {
     var numbers: [Token] = []
     numbers.reserveCapacity(values.count)
     for (index, value) in values.enumerated() {
-      guard case .integer(let number) = value, let token = Token(exactly: number) else {
+      guard case .numeral(let digits) = value, let token = Token(digits) else {
         throw ShapeError("`\(key)`[\(index)] is not a whole number of 32 bits")
       }
       numbers.append(token)

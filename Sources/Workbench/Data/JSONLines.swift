@@ -1,3 +1,5 @@
+import Engine
+
 /// The JSON values of a file of JSON Lines, or of one JSON array or object.
 enum JSONLines {
   /// One value and the number of its line (of an array: of its element), from 1.
@@ -33,7 +35,7 @@ enum JSONLines {
 
   /// The elements of an array over several lines; what stands before a fault is kept.
   private static func brokenArray(_ bytes: [UInt8], _ start: Int) -> [Record] {
-    let (value, failure) = JSONReader.salvage(Array(bytes[start...]))
+    let (value, failure) = JSONReader.salvage(bytes[start...])
     var elements = value.array ?? []
     // The element in which the fault lies is half an element.
     if failure != nil { elements = elements.dropLast() }
@@ -57,7 +59,7 @@ enum JSONLines {
 
   private static func read(_ bytes: [UInt8], _ range: Range<Int>) -> Result<JSONValue, JSONError> {
     do throws(JSONError) {
-      return .success(try JSONReader.read(bytes, range))
+      return .success(try JSONReader.read(bytes[range], .data))
     } catch {
       return .failure(error)
     }
@@ -86,10 +88,12 @@ enum JSONLines {
 
   private static func foreignEncoding(_ bytes: [UInt8]) -> JSONError? {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      return JSONError(offset: 0, expected: "text in UTF-8, not UTF-16; save the file in UTF-8")
+      return JSONError(
+        offset: 0, line: 1, expected: "text in UTF-8", found: "UTF-16; save the file in UTF-8")
     }
     if bytes.starts(with: [0x1F, 0x8B]) {
-      return JSONError(offset: 0, expected: "text, not gzip; unpack the file first")
+      return JSONError(
+        offset: 0, line: 1, expected: "text", found: "gzip; unpack the file first")
     }
     return nil
   }

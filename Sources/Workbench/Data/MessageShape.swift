@@ -20,7 +20,7 @@ enum MessageShape {
 
   /// The message that `value` stands for; `place` is how a sentence names it.
   static func message(_ value: JSONValue, _ place: String) throws(ShapeError) -> (
-    message: Message, rest: [String: JSONValue]
+    message: Message, rest: JSONObject
   ) {
     guard case .object(var members) = value else {
       throw ShapeError(
@@ -61,7 +61,7 @@ enum MessageShape {
     }
   }
 
-  private static func flag(_ members: inout [String: JSONValue], _ place: String)
+  private static func flag(_ members: inout JSONObject, _ place: String)
     throws(ShapeError) -> Bool?
   {
     for key in ["train", "training", "weight"] {
@@ -69,11 +69,9 @@ enum MessageShape {
       members[key] = nil
       switch value {
       case .bool(let flag): return flag
-      case .integer(0): return false
-      case .number(0): return false
-      case .integer(1): return true
-      case .number(1): return true
       case .null: return nil
+      case _ where value.double == 0: return false
+      case _ where value.double == 1: return true
       default:
         throw ShapeError("\(place) has \(value.kind) in `\(key)`, true or false was expected")
       }

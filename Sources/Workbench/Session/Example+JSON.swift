@@ -15,7 +15,7 @@ extension Example.Revision: Codable {
     number = try values.decode(Int.self, forKey: .number)
     origin = try values.decode(Example.Origin.self, forKey: .origin)
     made = try values.decode(Timestamp.self, forKey: .made)
-    extra = try values.decodeIfPresent([String: JSONValue].self, forKey: .extra) ?? [:]
+    extra = try values.decodeIfPresent(JSONObject.self, forKey: .extra) ?? [:]
     if values.contains(.messages) {
       content = .messages(try values.decode([Message].self, forKey: .messages))
     } else if values.contains(.text) {

@@ -1,3 +1,5 @@
+public import Engine
+
 /// One training item of a session. Its id never changes; an edit adds a revision, a removal leaves a tombstone.
 public struct Example: Sendable, Equatable, Codable, Identifiable {
   /// One wording of an example. Revisions are never changed, so that a burst can name those it saw.
@@ -8,7 +10,7 @@ public struct Example: Sendable, Equatable, Codable, Identifiable {
     public var content: ExampleContent
     /// Keys of an imported line that Attune does not know, kept for export. Under `messages`: one object
     /// for each message, with that message's unknown keys.
-    public var extra: [String: JSONValue]
+    public var extra: JSONObject
     /// How it came to be.
     public var origin: Origin
     /// When it was made.

@@ -1,11 +1,13 @@
+package import Engine
+
 /// What a new example is made of.
 package struct NewExample: Sendable {
   var content: ExampleContent
-  var extra: [String: JSONValue]
+  var extra: JSONObject
   var origin: Example.Origin
 
   package init(
-    _ content: ExampleContent, extra: [String: JSONValue] = [:], origin: Example.Origin
+    _ content: ExampleContent, extra: JSONObject = [:], origin: Example.Origin
   ) {
     self.content = content
     self.extra = extra

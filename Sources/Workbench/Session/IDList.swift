@@ -1,7 +1,10 @@
 /// A set of ids in ascending order, kept and written as runs: `1-10000` or `1-3,7`.
 ///
 /// A burst over ten thousand examples names them in a few bytes, and a git diff stays readable.
-public struct IDList: Codable, Sendable, Hashable, CustomStringConvertible {
+public struct IDList: TextCoded, Sendable, Hashable {
+  /// What the text form looks like.
+  public static let form = "ids such as 1-3,7"
+
   /// Runs of ids, ascending, not touching.
   public private(set) var runs: [ClosedRange<Int>] = []
 
@@ -53,22 +56,5 @@ public struct IDList: Codable, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
       .joined(separator: ",")
-  }
-
-  /// Reads the text form.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let list = IDList(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected ids such as 1-3,7")
-    }
-    self = list
-  }
-
-  /// Writes the text form.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 }

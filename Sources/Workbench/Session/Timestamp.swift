@@ -5,7 +5,10 @@
 #endif
 
 /// A moment to the second, written as ISO 8601 in UTC: `2026-11-24T10:15:00Z`.
-public struct Timestamp: Codable, Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct Timestamp: TextCoded, Sendable, Hashable, Comparable {
+  /// What the text form looks like.
+  public static let form = "a date such as 2026-11-24T10:15:00Z"
+
   /// Seconds since 1970-01-01T00:00:00Z.
   public var seconds: Int
 
@@ -51,23 +54,6 @@ public struct Timestamp: Codable, Sendable, Hashable, Comparable, CustomStringCo
     return
       "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))"
       + "T\(digits(clock / 3_600, 2)):\(digits(clock / 60 % 60, 2)):\(digits(clock % 60, 2))Z"
-  }
-
-  /// Reads the text form.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let value = Timestamp(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "expected a date such as 2026-11-24T10:15:00Z")
-    }
-    self = value
-  }
-
-  /// Writes the text form.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
   }
 
   // Both by Howard Hinnant, "chrono-compatible low-level date algorithms": years start in March, so

@@ -35,7 +35,7 @@ enum SessionFile {
         return (try decoder.decode(Session.self, from: data), version)
       }
       let migrated = SessionMigration.migrate(try JSONValue(bytes), from: version)
-      return (try decoder.decode(Session.self, from: Data(migrated.json.utf8)), version)
+      return (try decoder.decode(Session.self, from: Data(migrated.text().utf8)), version)
     } catch let error as SessionError {
       throw error
     } catch {
@@ -47,9 +47,8 @@ enum SessionFile {
     let problem: String
     if bytes.isEmpty {
       problem = "it is empty"
-    } else if let failure = JSONReader.salvage(bytes).failure {
-      let line = bytes.prefix(failure.offset).count { $0 == 0x0A } + 1
-      problem = "line \(line) breaks off where \(failure.expected) was expected"
+    } else if let failure = JSONReader.salvage(bytes[...]).failure {
+      problem = "line \(failure.line) breaks off where \(failure.expected) was expected"
     } else {
       problem = sentence(error)
     }

@@ -13,7 +13,7 @@ enum SessionSalvage {
   /// Examples and bursts are taken one by one. What needs a lost part (a burst whose parent is gone, the
   /// changes to undo) is left out.
   static func session(_ bytes: [UInt8]) -> Session? {
-    guard let values = JSONReader.salvage(bytes).value.object else { return nil }
+    guard let values = JSONReader.salvage(bytes[...]).value.object else { return nil }
     var session = Session()
     if let seed: UInt64 = decode(values["seed"]) { session.seed = seed }
     session.model = decode(values["model"])
@@ -46,7 +46,7 @@ enum SessionSalvage {
 
   private static func decode<Value: Decodable>(_ value: JSONValue?) -> Value? {
     guard let value else { return nil }
-    return try? SessionFile.decoder().decode(Value.self, from: Data(value.json.utf8))
+    return try? SessionFile.decoder().decode(Value.self, from: Data(value.text().utf8))
   }
 
   private static func keep<Element: Decodable & Identifiable<Int>>(

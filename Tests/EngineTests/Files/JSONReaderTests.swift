@@ -3,14 +3,12 @@ import Testing
 
 @Suite("JSON from other programs")
 struct JSONReaderTests {
-  private func read(_ text: String) throws(JSONReader.Fault) -> JSONValue {
-    try read(Array(text.utf8))
+  private func read(_ text: String, _ rules: JSONRules = .strict) throws(JSONError) -> JSONValue {
+    try JSONValue(Array(text.utf8), rules)
   }
 
-  private func read(_ bytes: [UInt8]) throws(JSONReader.Fault) -> JSONValue {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(JSONReader.Fault) in
-      try JSONReader.read(UnsafeRawBufferPointer(buffer))
-    }
+  private func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+    try JSONValue(bytes, .strict)
   }
 
   @Test func readsValues() throws {
@@ -48,27 +46,54 @@ struct JSONReaderTests {
     ("{} {}", 3), ("{a:1}", 1), ("\"\u{1}\"", 1), ("NaN", 0), ("'a'", 0),
   ])
   func saysWhereATextIsWrong(text: String, offset: Int) throws {
-    let fault = #expect(throws: JSONReader.Fault.self) { try read(text) }
+    let fault = #expect(throws: JSONError.self) { try read(text) }
     #expect(fault?.offset == offset)
   }
 
+  @Test func saysTheLineAndWhatItFound() {
+    let fault = JSONError(offset: 11, line: 3, expected: "',' or ']'", found: "'3'")
+    #expect(throws: fault) { try read("[\n  1,\n  2 3]") }
+    #expect(fault.description == "at byte 12: expected ',' or ']', found '3'")
+    let cut = #expect(throws: JSONError.self) { try read("{\"a\":\n") }
+    #expect(cut?.line == 2)
+    #expect(cut?.description == "at byte 7: expected a JSON value, but the text ends")
+  }
+
   @Test func refusesDuplicatesDepthAndOtherEncodings() throws {
-    let twice = #expect(throws: JSONReader.Fault.self) { try read("{\"a\":1,\"a\":2}") }
+    let twice = #expect(throws: JSONError.self) { try read("{\"a\":1,\"a\":2}") }
     #expect(twice?.offset == 7)
     let deep = String(repeating: "[", count: 100_000)
-    #expect(throws: JSONReader.Fault.self) { try read(deep) }
+    #expect(throws: JSONError.self) { try read(deep) }
     #expect(throws: Never.self) {
       try read(String(repeating: "[", count: 60) + String(repeating: "]", count: 60))
     }
-    #expect(throws: JSONReader.Fault.self) { try read([0x22, 0xff, 0x22]) }
+    #expect(throws: JSONError.self) { try read([0x22, 0xff, 0x22]) }
   }
 
-  @Test func writesWhatItReads() throws {
-    let text = "{\"a\":[1,2.50,true,null,\"q\\\"\\\\\\n\\u0001é\"],\"b\":{\"c\":[]}}"
-    let value = try read(text)
-    #expect(value.text == text)
-    #expect(try read(value.lines()) == value)
-    #expect(
-      try read("{\"a\":[1],\"b\":{}}").lines() == "{\n  \"a\": [\n    1\n  ],\n  \"b\": {}\n}")
+  @Test func dataMayRepeatKeysAndNestDeeperButKeepsToFloats() throws {
+    let value = try read("{\"a\":1,\"b\":2,\"a\":3}", .data)
+    #expect(value.text() == "{\"a\":3,\"b\":2}")
+    let deep = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
+    #expect(throws: Never.self) { try read(deep, .data) }
+    let fault = #expect(throws: JSONError.self) { try read("[" + deep + "]", .data) }
+    #expect(fault?.offset == 200)
+    let great = #expect(throws: JSONError.self) { try read("[1e999]", .data) }
+    #expect(great?.offset == 1)
+  }
+
+  @Test(arguments: [
+    ("{\"a\":[1,{\"b\":2,\"c\":", "{\"a\":[1,{\"b\":2}]}"), ("[1,2 3]", "[1,2]"),
+    ("{\"a\":\"half", "{}"), ("[[1],[2", "[[1],[2]]"), ("", "null"), ("{\"a\":1,!}", "{\"a\":1}"),
+  ])
+  func salvagesWhatStandsBeforeABreak(text: String, rest: String) {
+    let (value, failure) = JSONReader.salvage(Array(text.utf8)[...])
+    #expect(value.text() == rest)
+    #expect(failure != nil)
+  }
+
+  @Test func salvageMendsOtherEncodings() {
+    let (value, failure) = JSONReader.salvage([0x22, 0x61, 0xff, 0x22])
+    #expect(value == .string("a\u{fffd}"))
+    #expect(failure == nil)
   }
 }
