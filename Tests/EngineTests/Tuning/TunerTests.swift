@@ -150,7 +150,8 @@ struct TunerTests {
       let tuner = try Tuner(
         model: model, adapter: adapter, optimiser: optimiser, recipe: recipe, items: items,
         length: .steps(4))
-      return try (0..<4).map { _ in try #require(try tuner.step()).learningRate / 1e-3 }
+      let whole = Double(recipe.learningRate)
+      return try (0..<4).map { _ in try #require(try tuner.step()).learningRate / whole }
     }
     for (schedule, expected) in [
       (Recipe.Schedule.constant, [0.5, 1, 1, 1]), (.linear, [0.5, 0.75, 0.5, 0.25]),
