@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "input.h"
@@ -108,6 +109,8 @@ static FILE *reopened(int fd, const char *mode) {
 
 static void discard(le_terminal *t) {
   if (t->editor) el_end(t->editor);
+  // libedit leaves its own idea of how commands want the terminal, not what it found.
+  if (t->in && t->had_settings) tcsetattr(fileno(t->in), TCSADRAIN, &t->settings);
   if (t->history) history_wend(t->history);
   if (t->in) fclose(t->in);
   if (t->out) fclose(t->out);
@@ -127,6 +130,7 @@ le_terminal *le_open(const char *program, int in, int out, int wake, void *owner
   t->owner = owner;
   t->complete = completer;
   t->woken = woken;
+  t->had_settings = tcgetattr(in, &t->settings) == 0;
   t->in = reopened(in, "r");
   t->out = reopened(out, "w");
   t->complaints = fopen("/dev/null", "w");  // "No entry for terminal type": we ask TERM ourselves

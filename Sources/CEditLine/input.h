@@ -3,6 +3,7 @@
 #define ATTUNE_EDITLINE_INPUT_H
 
 #include <histedit.h>
+#include <termios.h>
 
 #include "editline.h"
 
@@ -13,6 +14,8 @@ struct le_terminal {
   EditLine *editor;
   HistoryW *history;
   FILE *in, *out, *complaints;
+  struct termios settings;   // the terminal's, before libedit
+  int had_settings;
   int wake;
   void *owner;
   le_complete complete;

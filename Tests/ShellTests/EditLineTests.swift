@@ -62,6 +62,22 @@ extension OneAtATime {
       #expect(person.reads(source) { $0.type("again\r") } == .line("again"))
     }
 
+    @Test func echoIsOffWhileWorkRunsAndBackAtTheEnd() throws {
+      let person = try Person()
+      func echoes() -> Bool {
+        var settings = termios()
+        return tcgetattr(person.descriptor, &settings) == 0
+          && settings.c_lflag & tcflag_t(ECHO) != 0
+      }
+      #expect(echoes())
+      do {
+        let source = try editor(person)
+        #expect(person.reads(source) { $0.type("work\r") } == .line("work"))
+        #expect(!echoes())
+      }
+      #expect(echoes())
+    }
+
     @Test func aSignalIsAnInterruptAndTheNextLineIsFresh() throws {
       let person = try Person()
       let source = try editor(person)

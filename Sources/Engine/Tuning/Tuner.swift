@@ -17,8 +17,8 @@ public struct StepReport: Codable, Sendable, Equatable {
 
   /// A report from its parts.
   public init(
-    step: Int, loss: Double, gradientNorm: Double, learningRate: Double, tokens: Int, seconds: Double,
-    skipped: Bool
+    step: Int, loss: Double, gradientNorm: Double, learningRate: Double, tokens: Int,
+    seconds: Double, skipped: Bool
   ) {
     self.step = step
     self.loss = loss
