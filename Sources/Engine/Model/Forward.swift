@@ -1,12 +1,26 @@
+/// What a layer's forward left for its backward.
+enum KeptLayer {
+  case input(Matrix)
+  case tape(BlockTape)
+}
+
 /// From tokens to hidden states and logits.
 extension Model {
-  /// Embeds the batch's tokens and runs all blocks. Calls `each` with every layer's tape (valid until the enclosing
-  /// arena scope ends) where `keepsTape`; otherwise scratch is given back layer by layer.
+  /// What is kept of a layer's forward for its backward.
+  enum Keeping {
+    case nothing
+    /// The block's input, from which its tape is made again.
+    case input
+    case tape
+  }
+
+  /// Embeds the batch's tokens and runs all blocks, keeping of each layer what `keeping` says in `kept` (valid until the
+  /// enclosing arena scope ends); other scratch is given back layer by layer.
   ///
   /// Returns the last block's output (tokens, width), before the final norm, in the arena. Cache counts are moved on.
   func hiddenStates(
-    _ batch: Batch, order: Compute.Order, keepsTape: (Int) -> Bool = { _ in false },
-    each: (Int, BlockTape) -> Void = { _, _ in }
+    _ batch: Batch, order: Compute.Order, keeping: (Int) -> Keeping = { _ in .nothing },
+    kept: (KeptLayer) -> Void = { _ in }
   ) -> Matrix {
     let count = batch.tokens.count
     for segment in batch.segments { rope.fill(to: segment.position + segment.rows.count) }
@@ -18,13 +32,19 @@ extension Model {
     }
     var spare = arena.take(count, configuration.width)
     for layer in 0..<configuration.layers {
-      if keepsTape(layer) {
-        let y = arena.take(count, configuration.width)
-        each(layer, block(layer).forward(x, batch: batch, order: order, into: y))
-        x = y
-      } else {
+      switch keeping(layer) {
+      case .nothing:
         arena.scope { _ = block(layer).forward(x, batch: batch, order: order, into: spare) }
         swap(&x, &spare)
+      case .input:
+        let y = arena.take(count, configuration.width)
+        arena.scope { _ = block(layer).forward(x, batch: batch, order: order, into: y) }
+        kept(.input(x))
+        x = y
+      case .tape:
+        let y = arena.take(count, configuration.width)
+        kept(.tape(block(layer).forward(x, batch: batch, order: order, into: y)))
+        x = y
       }
     }
     for segment in batch.segments {

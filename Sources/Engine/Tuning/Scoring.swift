@@ -1,7 +1,7 @@
 /// Likelihoods of known texts.
 extension Model {
   /// The most tokens of examples computed at once, and the most rows of logits.
-  static let microBatchTokens = 512
+  package static let microBatchTokens = 512
   static let logitRows = 128
 
   /// Negative log likelihood (nats) of each trained token of each item, in order; fp32.

@@ -188,14 +188,16 @@ public final class Tuner {
 
 extension Tuner {
   /// Gradients of all items as one batch, in an adapter's shape, and the batch's loss; nothing is changed.
-  package func gradientsOfAll() -> (loss: Double, gradients: Adapter) {
+  package func gradientsOfAll(tapeTokens: Int = Model.microBatchTokens) -> (
+    loss: Double, gradients: Adapter
+  ) {
     gradients.numbers.clear()
     let trained = items.reduce(0) { $0 + $1.trainedCount }
     var sum = 0.0
     for group in Model.microBatches(items, limit: Model.microBatchTokens) {
       sum += model.addGradients(
         group.map { items[$0] }, use: AdapterUse(adapter: adapter, strength: 1),
-        weight: 1 / Float(trained), gradients: gradients)
+        weight: 1 / Float(trained), gradients: gradients, tapeTokens: tapeTokens)
     }
     let shaped = adapter.copy()
     shaped.parameters.copy(from: gradients.numbers)

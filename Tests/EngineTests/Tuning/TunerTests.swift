@@ -99,6 +99,18 @@ struct TunerTests {
     #expect(near(measured, square, relative: 2e-2), "\(measured), expected \(square)")
   }
 
+  @Test func aTapeMadeAgainGivesTheSameBytes() throws {
+    let start = try run(recipe(), 2)
+    let tuner = try Tuner(
+      model: model, adapter: start.adapter, optimiser: start.optimiser, recipe: recipe(),
+      items: items,
+      length: .steps(1))
+    let kept = tuner.gradientsOfAll()
+    let again = tuner.gradientsOfAll(tapeTokens: 0)
+    #expect(kept.loss == again.loss && kept.gradients.hash == again.gradients.hash)
+    #expect(kept.gradients.deltaNorm > 0)
+  }
+
   @Test func scoringDoesNotDependOnCompany() throws {
     let adapter = try run(recipe(), 3).adapter
     let together = try model.score(items, adapter: adapter)
