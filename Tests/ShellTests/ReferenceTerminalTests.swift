@@ -42,7 +42,7 @@ struct ReferenceTerminalTests {
     enter("/tune 400", until: "step 2/400")
     person.type("\u{3}")
     person.wait(for: "what was learnt is kept")
-    enter("/tu\t 2", until: "burst 2: loss")
+    enter("/tu\t 12 learning-rate=2e-3", until: "burst 2: loss")
     enter("How are you?", until: "Arr, fit as a fiddle!\r\n")
 
     // A paste with new lines in it is one prompt, and waits for Return.
@@ -135,13 +135,15 @@ struct ReferenceTerminalTests {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(
       &attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK))
-    let program = try program()
-    let arguments: [String] = [program, "--model", model]
+    // Away from the repository, whose own sessions folder would be used otherwise.
+    let arguments: [String] = [
+      "sh", "-c", "cd \"$1\" && exec \"$2\" --model \"$3\"", "sh", home, try program(), model,
+    ]
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
     defer { for pointer in words + settings { free(pointer) } }
     var process = pid_t()
-    let failure = posix_spawn(&process, program, &actions, &attributes, &words, &settings)
+    let failure = posix_spawn(&process, "/bin/sh", &actions, &attributes, &words, &settings)
     try #require(failure == 0, "attune could not be started")
     return process
   }

@@ -14,7 +14,8 @@ import Workbench
     .deletingLastPathComponent().deletingLastPathComponent().path
 
   @Test func thePirateSessionOpensWithItsTensors() throws {
-    let opened = try SessionStore.open(path: Self.root + "/sessions/pirate.json", readOnly: true)
+    let opened = try SessionStore.open(
+      path: Self.root + "/sessions/pirate-voice.json", readOnly: true)
     let session = opened.session
     #expect(session.liveExamples.count == 19)
     #expect(session.bursts.map(\.steps) == [24])
@@ -54,7 +55,7 @@ struct ReferenceShippedTests {
     let bench = try Workbench(
       model: EngineModel(Model(path: path)), places: folder.places,
       opened: SessionStore.open(
-        path: ShippedFilesTests.root + "/sessions/pirate.json", readOnly: true))
+        path: ShippedFilesTests.root + "/sessions/pirate-voice.json", readOnly: true))
     var sampling = bench.session.sampling
     sampling.maxTokens = 16
     try bench.setSampling(sampling)
