@@ -125,22 +125,6 @@ BODY void transpose_body(size_t rows, size_t columns, const float *src, size_t s
 
 enum { piece = 256 };
 
-static size_t block_bytes(kn_format format, size_t count) {
-  switch (format) {
-    case kn_f32: return count * 4;
-    case kn_f16: case kn_bf16: return count * 2;
-    case kn_q4_0: return count / 32 * 18;
-    case kn_q4_1: return count / 32 * 20;
-    case kn_q5_0: return count / 32 * 22;
-    case kn_q5_1: return count / 32 * 24;
-    case kn_q8_0: return count / 32 * 34;
-    case kn_q4_K: return count / 256 * 144;
-    case kn_q5_K: return count / 256 * 176;
-    case kn_q6_K: return count / 256 * 210;
-  }
-  return 0;
-}
-
 BODY void pack_rows_body(kn_path path, kn_format format, size_t rows, size_t columns, const uint8_t *src,
                          size_t row_bytes, float *dst, size_t width) {
   float decoded[8 * piece];

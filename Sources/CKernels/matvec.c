@@ -145,22 +145,6 @@ void kn_block_sums(kn_path path, size_t count, const float *x, float *sums) {
   block_sums_plain(count, x, sums);
 }
 
-static size_t stretch(kn_format format) {
-  switch (format) {
-    case kn_f32: return piece * 4;
-    case kn_f16: case kn_bf16: return piece * 2;
-    case kn_q4_0: return piece / 32 * 18;
-    case kn_q4_1: return piece / 32 * 20;
-    case kn_q5_0: return piece / 32 * 22;
-    case kn_q5_1: return piece / 32 * 24;
-    case kn_q8_0: return piece / 32 * 34;
-    case kn_q4_K: return 144;
-    case kn_q5_K: return 176;
-    case kn_q6_K: return 210;
-  }
-  return 0;
-}
-
 void kn_matvec(kn_path path, kn_format format, size_t rows, size_t columns, const void *weights,
                size_t row_bytes, size_t count, const float *x, size_t x_row, const float *sums,
                size_t sums_row, float *y, size_t y_row) {
@@ -174,10 +158,10 @@ void kn_matvec(kn_path path, kn_format format, size_t rows, size_t columns, cons
       case kn_q8_0:
         return blocks_eight_0(rows, columns, weights, row_bytes, count, x, x_row, sums, sums_row, y, y_row);
       default:
-        return matvec_avx2(path, format, rows, columns, weights, row_bytes, stretch(format), count, x, x_row,
+        return matvec_avx2(path, format, rows, columns, weights, row_bytes, block_bytes(format, piece), count, x, x_row,
                            y, y_row);
     }
   }
 #endif
-  matvec_plain(path, format, rows, columns, weights, row_bytes, stretch(format), count, x, x_row, y, y_row);
+  matvec_plain(path, format, rows, columns, weights, row_bytes, block_bytes(format, piece), count, x, x_row, y, y_row);
 }

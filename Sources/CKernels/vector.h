@@ -81,4 +81,21 @@ BODY float max_body(size_t n, const float *x) {
   return most;
 }
 
+/// How many bytes `count` numbers take, a whole number of blocks.
+static inline size_t block_bytes(kn_format format, size_t count) {
+  switch (format) {
+    case kn_f32: return count * 4;
+    case kn_f16: case kn_bf16: return count * 2;
+    case kn_q4_0: return count / 32 * 18;
+    case kn_q4_1: return count / 32 * 20;
+    case kn_q5_0: return count / 32 * 22;
+    case kn_q5_1: return count / 32 * 24;
+    case kn_q8_0: return count / 32 * 34;
+    case kn_q4_K: return count / 256 * 144;
+    case kn_q5_K: return count / 256 * 176;
+    case kn_q6_K: return count / 256 * 210;
+  }
+  return 0;
+}
+
 #endif

@@ -26,7 +26,7 @@ struct Generate: ParsableCommand {
   @Flag(help: "Take the prompt as it stands, without the chat template.")
   var raw = false
 
-  @Flag(help: "Keep activations in full precision: slower, and equal to the reference.")
+  @Flag(help: "Keep activations in full precision, as this version always does.")
   var exact = false
 
   @Flag(help: "Go on after the model's end token.")

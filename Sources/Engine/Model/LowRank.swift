@@ -36,17 +36,9 @@ struct LowRank {
     let count = matrices.count { $0 != nil }
     let all = arena.take(x.rows, count * padded)
     arena.scope {
-      let stacked = arena.take(x.columns, count * padded)
-      if padded > rank { stacked.clear() }
-      var place = 0
-      for case .some(let a) in matrices {
-        compute.kernels.transpose(a, into: stacked.columns(place * padded..<place * padded + rank))
-        place += 1
-      }
-      compute.split(x.rows, grain: 48) { rows in
-        compute.kernels.product(x.rows(rows), stacked, into: all.rows(rows), accumulate: false)
-        compute.kernels.scale(all.rows(rows), by: scale)
-      }
+      let scratch = arena.take(x.columns, count * padded)
+      compute.multiplySmall(
+        x, matrices.compactMap { $0 }, into: all, scale: scale, scratch: scratch)
     }
     var place = 0
     return matrices.map { matrix in
@@ -60,7 +52,7 @@ struct LowRank {
     matrices.map { matrix in
       guard let matrix else { return nil }
       let t = arena.take(x.rows, rank)
-      // A adapter's A is fp32 without minima, so the sums are not read.
+      // The adapter's A is fp32 without minima, so the sums are not read.
       compute.kernels.rowsTimes(matrix.weights, 0..<rank, x, sums: t, into: t)
       compute.kernels.scale(t, by: scale)
       return t
@@ -92,7 +84,7 @@ struct LowRank {
     let dt = arena.take(dy.rows, Self.padded(rank))
     arena.scope {
       let scratch = arena.take(dy.columns, Self.padded(rank))
-      compute.multiplySmall(dy, pair.b, into: dt, scale: use.scale, scratch: scratch)
+      compute.multiplySmall(dy, [pair.b], into: dt, scale: use.scale, scratch: scratch)
     }
     compute.addOuterProduct(t, dy, into: slope.b)
     compute.addOuterProduct(dt.columns(0..<rank), x, into: slope.a)

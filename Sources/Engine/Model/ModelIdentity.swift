@@ -19,11 +19,6 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
     self.size = size
     self.sha256 = sha256
   }
-
-  /// Whether the weights are the same, wherever they lie.
-  public func isSameModel(as other: ModelIdentity) -> Bool {
-    size == other.size && sha256 == other.sha256
-  }
 }
 
 extension Model {

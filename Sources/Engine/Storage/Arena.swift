@@ -48,10 +48,4 @@ package final class Arena {
     defer { release(to: start) }
     return try body()
   }
-
-  /// Frees all memory, where nothing is in use.
-  package func empty() {
-    precondition(chunk == 0 && used == 0)
-    chunks = []
-  }
 }

@@ -181,12 +181,17 @@ extension Compute {
     }
   }
 
-  /// y (m, p) = x (m, k) · small (p, k)ᵀ, for few rows p; y may be wider than p and is zero there.
-  func multiplySmall(_ x: Matrix, _ small: Matrix, into y: Matrix, scale: Float, scratch: Matrix) {
-    precondition(
-      scratch.rows == x.columns && scratch.columns == y.columns && y.columns >= small.rows)
-    if small.rows < scratch.columns { scratch.clear() }
-    kernels.transpose(small, into: scratch)
+  /// y (m, _) = scale · x (m, k) · each of `smalls` (p, k)ᵀ, for few rows p: side by side, each padded with zeros to an
+  /// equal share of y's columns. `scratch` is (k, y's columns).
+  func multiplySmall(_ x: Matrix, _ smalls: [Matrix], into y: Matrix, scale: Float, scratch: Matrix)
+  {
+    let share = y.columns / smalls.count
+    precondition(scratch.rows == x.columns && scratch.columns == y.columns)
+    if smalls.contains(where: { $0.rows < share }) { scratch.clear() }
+    for (place, small) in smalls.enumerated() {
+      kernels.transpose(
+        small, into: scratch.columns(place * share..<place * share + small.rows))
+    }
     split(x.rows, grain: 48) { rows in
       kernels.product(x.rows(rows), scratch, into: y.rows(rows), accumulate: false)
       kernels.scale(y.rows(rows), by: scale)

@@ -50,13 +50,6 @@ package final class FloatBuffer: @unchecked Sendable {
       owner: self, base: base, rows: columns == 0 ? 0 : count / columns, columns: columns,
       stride: columns)
   }
-
-  /// A copy of the numbers.
-  package func copy() -> FloatBuffer {
-    let other = FloatBuffer(count)
-    other.base.update(from: base, count: count)
-    return other
-  }
 }
 
 /// A view of (rows, columns) floats, row major, `stride` floats from row to row. The one view that Storage lends;

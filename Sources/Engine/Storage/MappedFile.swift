@@ -35,11 +35,6 @@ public final class MappedFile: @unchecked Sendable {
   deinit {
     munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
   }
-
-  /// Tells the system that the whole file is wanted soon, so that it reads ahead of the first use.
-  public func readAhead() {
-    madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_WILLNEED)
-  }
 }
 
 /// Which file a path led to: equal as long as the file was not replaced or written.

@@ -23,13 +23,6 @@ package struct WeightMatrix: @unchecked Sendable {
     self.owner = owner
   }
 
-  /// An fp32 matrix in memory.
-  package init(_ buffer: FloatBuffer, rows: Int, columns: Int) {
-    self.init(
-      format: .f32, rows: rows, columns: columns,
-      bytes: UnsafeRawBufferPointer(start: buffer.base, count: buffer.count * 4), owner: buffer)
-  }
-
   /// Bytes from row to row.
   package var rowBytes: Int { columns / format.blockLength * format.blockBytes }
 
