@@ -13,8 +13,8 @@ package struct Attention {
     self.arena = arena
   }
 
-  /// Queries of one tile.
-  private static let tile = 64
+  /// Queries of one tile: whole register tiles, and few keys behind the causal edge.
+  private static let tile = 48
   /// The most parts that a segment's way back is split into for the threads.
   private static let mostParts = 8
 

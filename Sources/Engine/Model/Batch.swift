@@ -32,6 +32,8 @@ package struct Batch {
 
   private(set) var tokens: [Token] = []
   private(set) var segments: [Segment] = []
+  /// Each row's position in its sequence.
+  private(set) var positions: [Int] = []
 
   package mutating func append(
     _ tokens: some Collection<Token>, position: Int = 0, cache: KVCache? = nil,
@@ -39,6 +41,7 @@ package struct Batch {
   ) {
     let start = self.tokens.count
     self.tokens.append(contentsOf: tokens)
+    positions.append(contentsOf: position..<position + tokens.count)
     segments.append(
       Segment(rows: start..<self.tokens.count, position: position, cache: cache, use: use))
   }

@@ -243,14 +243,12 @@ extension Block {
   }
 
   private func turn(_ x: Matrix, _ batch: Batch, direction: Float) {
-    for segment in batch.segments {
-      compute.split(segment.rows.count, grain: 4 * Self.grain) { range in
-        for index in range {
-          compute.kernels.rope(
-            x, row: segment.rows.lowerBound + index, headWidth: configuration.headWidth,
-            interleaved: configuration.interleavedRope, cosine: rope.cosine, sine: rope.sine,
-            at: segment.position + index, direction: direction)
-        }
+    compute.split(x.rows, grain: Self.grain) { rows in
+      for row in rows {
+        compute.kernels.rope(
+          x, row: row, headWidth: configuration.headWidth,
+          interleaved: configuration.interleavedRope, cosine: rope.cosine, sine: rope.sine,
+          at: batch.positions[row], direction: direction)
       }
     }
   }

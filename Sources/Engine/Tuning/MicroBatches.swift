@@ -29,7 +29,7 @@ enum MicroBatches {
 
 extension Model {
   /// What the tape of a batch may take, in bytes.
-  private static let tapeBytes = 400 << 20
+  private static let tapeBytes = 448 << 20
   /// Fewer rows than these make slow products; more gain nothing.
   private static let usefulRows = 256...2048
 
