@@ -62,16 +62,18 @@ BODY void silu_slopes(float g, float u, float d, float *dgate, float *dup) {
 // take gate's and up's own places.
 BODY void silu_multiply_backward_body(size_t n, const float *gate, const float *up, const float *dy,
                                       float *dgate, float *dup) {
-  float slopes[8], sigmas[8];
-  for (size_t i = 0; i < n; i += 8) {
-    const size_t lanes = n - i < 8 ? n - i : 8;
-    if (lanes == 8)
-      for (int l = 0; l < 8; l++) silu_slopes(gate[i + l], up[i + l], dy[i + l], slopes + l, sigmas + l);
-    else
-      for (size_t l = 0; l < lanes; l++)
-        silu_slopes(gate[i + l], up[i + l], dy[i + l], slopes + l, sigmas + l);
-    memcpy(dgate + i, slopes, lanes * sizeof *slopes);
-    memcpy(dup + i, sigmas, lanes * sizeof *sigmas);
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    float gates[8], ups[8];
+    for (int l = 0; l < 8; l++) silu_slopes(gate[i + l], up[i + l], dy[i + l], gates + l, ups + l);
+    memcpy(dgate + i, gates, sizeof gates);
+    memcpy(dup + i, ups, sizeof ups);
+  }
+  for (; i < n; i++) {
+    float of_gate, of_up;
+    silu_slopes(gate[i], up[i], dy[i], &of_gate, &of_up);
+    dgate[i] = of_gate;
+    dup[i] = of_up;
   }
 }
 
