@@ -196,10 +196,3 @@ void kn_pack_rows(kn_path path, kn_format format, size_t rows, size_t columns, c
 #endif
   pack_rows_plain(path, format, rows, columns, src, row_bytes, dst, width);
 }
-
-void kn_pack_columns(kn_path path, kn_format format, size_t rows, size_t columns, const void *src,
-                     size_t row_bytes, float *dst) {
-  const uint8_t *bytes = src;
-  for (size_t i = 0; i < rows; i++)
-    kn_decode(path, format, columns, bytes + i * row_bytes, dst + i * columns);
-}
