@@ -27,7 +27,7 @@ AVX2 static uint64_t read_avx2(size_t count, const uint64_t *src) { return read_
 
 uint64_t kn_read(kn_path path, size_t count, const uint64_t *src) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return read_avx2(count, src);
+  if (has_avx2(path)) return read_avx2(count, src);
 #endif
   return read_plain(count, src);
 }

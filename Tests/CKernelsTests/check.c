@@ -10,7 +10,7 @@ static const struct {
   void (*run)(kn_path path);
 } table[] = {
   {"decode", check_decode}, {"gemm", check_gemm}, {"pack", check_pack}, {"transpose", check_transpose},
-  {"matvec", check_matvec}, {"rms_norm", check_rms_norm}, {"rope", check_rope}, {"silu", check_silu},
+  {"matvec", check_matvec}, {"tiles", check_tiles}, {"rms_norm", check_rms_norm}, {"rope", check_rope}, {"silu", check_silu},
   {"add, scale", check_add_and_scale}, {"attend", check_attend}, {"softmax", check_softmax},
   {"losses", check_losses}, {"adamw", check_adamw}, {"read", check_read},
 };
@@ -22,21 +22,23 @@ static const char *path_name(kn_path path) {
     case kn_scalar: return "scalar";
     case kn_avx2: return "avx2";
     case kn_neon: return "neon";
+    case kn_vnni: return "vnni";
   }
   return "unknown";
 }
 
 int main(void) {
   const kn_path best = kn_best_path();
-  const kn_path paths[] = {kn_scalar, best};
-  for (size_t p = 0; p < (best == kn_scalar ? 1 : 2); p++)
+  // A processor with VNNI has AVX2 too.
+  const kn_path paths[] = {kn_scalar, best, kn_avx2};
+  for (size_t p = 0; p < (best == kn_scalar ? 1 : best == kn_vnni ? 3 : 2); p++)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
       const size_t before = failures;
       table[i].run(paths[p]);
       if (failures > before) printf("FAILED %s, %s\n", path_name(paths[p]), table[i].name);
     }
-  printf("%zu checks of %zu kernels on %s and scalar, %zu failed\n", checks, sizeof table / sizeof *table,
-         path_name(best), failures);
+  printf("%zu checks of %zu groups of kernels up to the %s path, %zu failed\n", checks,
+         sizeof table / sizeof *table, path_name(best), failures);
   return failures ? 1 : 0;
 }
 

@@ -52,6 +52,7 @@ void check_gemm(kn_path path);
 void check_pack(kn_path path);
 void check_transpose(kn_path path);
 void check_matvec(kn_path path);
+void check_tiles(kn_path path);
 void check_rms_norm(kn_path path);
 void check_rope(kn_path path);
 void check_silu(kn_path path);

@@ -4,6 +4,8 @@ package struct Decoding {
   private let rows: [GenerationRow]
   private let caches: [KVCache]
   private let held: Matrix
+  private let promptOrder: Compute.Order
+  private let stepOrder: Compute.Order
   /// The rows that have logits, in order.
   package private(set) var active: [Int]
   /// (active rows, vocabulary): what comes after each active row's last token.
@@ -13,7 +15,9 @@ package struct Decoding {
   private static let stretch = 512
 
   /// Throws where a prompt is empty, holds unknown ids, or leaves no room in the context.
-  package init(_ model: Model, _ rows: [GenerationRow], maxTokens: Int) throws {
+  package init(
+    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, precision: Precision = .exact
+  ) throws {
     for row in rows {
       guard !row.prompt.isEmpty else { throw ModelError.emptyPrompt }
       guard row.prompt.count < model.contextLength else {
@@ -23,6 +27,8 @@ package struct Decoding {
     }
     self.model = model
     self.rows = rows
+    let rounds = precision == .rounded && model.canRound
+    (promptOrder, stepOrder) = rounds ? (.rounded, .rounded) : (.panels, .rows)
     active = Array(rows.indices)
     caches = rows.map { row in
       KVCache(
@@ -64,10 +70,10 @@ package struct Decoding {
   private func flush(_ batch: inout Batch, _ lasts: inout [(row: Int, place: Int)]) {
     guard !batch.tokens.isEmpty else { return }
     model.arena.scope {
-      let hidden = model.hiddenStates(batch, order: .panels)
+      let hidden = model.hiddenStates(batch, order: promptOrder)
       if !lasts.isEmpty {
         // The head runs in decoding's order from the first reply token on.
-        let found = model.logits(hidden, rows: lasts.map(\.place), order: .rows)
+        let found = model.logits(hidden, rows: lasts.map(\.place), order: stepOrder)
         for (place, last) in lasts.enumerated() {
           held.rows(last.row..<last.row + 1).copy(from: found.rows(place..<place + 1))
         }
@@ -87,8 +93,8 @@ package struct Decoding {
     active = next.map(\.row)
     let target = held.rows(0..<next.count)
     model.arena.scope {
-      let hidden = model.hiddenStates(batch, order: .rows)
-      target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: .rows))
+      let hidden = model.hiddenStates(batch, order: stepOrder)
+      target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: stepOrder))
     }
     logits = target
   }

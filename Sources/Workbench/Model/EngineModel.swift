@@ -57,7 +57,7 @@ public final class EngineModel: TunableModel {
       GenerationRow(prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength)
     }
     let generated = try model.generate(
-      engineRows, sampling: sampling, shouldStop: shouldStop,
+      engineRows, sampling: sampling, precision: .rounded, shouldStop: shouldStop,
       onToken: { row, token in
         let text = streams[row].push(token)
         texts[row] += text

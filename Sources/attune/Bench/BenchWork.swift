@@ -22,7 +22,7 @@ struct BenchWork {
   func firstToken(prompt: Int) throws {
     var random = SplitMix(seed: 1)
     let row = GenerationRow(prompt: randomTokens(prompt, of: model, &random), adapter: nil)
-    var decoding = try Decoding(model, [row], maxTokens: 1)
+    var decoding = try Decoding(model, [row], maxTokens: 1, precision: .rounded)
     _ = decoding.prefill { false }
     let likeliest = decoding.logits.withRow(0) { $0.max() ?? .nan }
     precondition(!likeliest.isNaN)
@@ -90,7 +90,8 @@ struct BenchWork {
       GenerationRow(prompt: Array($0.prefix(prefilled)), adapter: $1)
     }
     return try seconds {
-      var decoding = try Decoding(model, prompts, maxTokens: length - prefilled)
+      var decoding = try Decoding(
+        model, prompts, maxTokens: length - prefilled, precision: .rounded)
       _ = decoding.prefill { false }
       for position in prefilled..<length {
         decoding.step(rows.indices.map { ($0, rows[$0][position]) })

@@ -65,7 +65,7 @@ struct ScalingWork {
     _ = try repeated {
       var decoding = try Decoding(
         model, [GenerationRow(prompt: Array(item.tokens.dropLast(decoded)), adapter: nil)],
-        maxTokens: decoded)
+        maxTokens: decoded, precision: .rounded)
       prefill.append(seconds { _ = decoding.prefill { false } })
       for token in item.tokens.suffix(decoded) {
         decode.append(seconds { decoding.step([(0, token)]) })
@@ -89,7 +89,7 @@ struct ScalingWork {
       GenerationRow(prompt: randomTokens(1, of: model, &random), adapter: $0)
     }
     let forced = adapters.map { _ in randomTokens(tokens, of: model, &random) }
-    var decoding = try Decoding(model, rows, maxTokens: tokens)
+    var decoding = try Decoding(model, rows, maxTokens: tokens, precision: .rounded)
     _ = decoding.prefill { false }
     let times = (0..<tokens).map { place in
       seconds { decoding.step(rows.indices.map { ($0, forced[$0][place]) }) }
