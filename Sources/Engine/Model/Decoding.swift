@@ -28,7 +28,7 @@ package struct Decoding {
     self.model = model
     self.rows = rows
     let rounds = precision == .rounded && model.canRound
-    (promptOrder, stepOrder) = rounds ? (.rounded, .rounded) : (.panels, .rows)
+    (promptOrder, stepOrder) = rounds ? (.rounded(.eight), .rounded(.eight)) : (.panels, .rows)
     active = Array(rows.indices)
     caches = rows.map { row in
       KVCache(
