@@ -24,8 +24,12 @@ BODY void tile16(const int rows, size_t k, const float *restrict a, size_t a_row
     }
     for (int i = 0; i < rows; i++) {
       float *out = c + i * c_row;
-      *(f8 *)out = accumulate ? *(const f8 *)out + s[i][0] : s[i][0];
-      *(f8 *)(out + 8) = accumulate ? *(const f8 *)(out + 8) + s[i][1] : s[i][1];
+      if (accumulate) {
+        s[i][0] += *(const f8 *)out;
+        s[i][1] += *(const f8 *)(out + 8);
+      }
+      *(f8 *)out = s[i][0];
+      *(f8 *)(out + 8) = s[i][1];
     }
   }
 }
@@ -46,7 +50,8 @@ BODY void tile8(const int rows, size_t k, const float *restrict a, size_t a_row,
     }
     for (int i = 0; i < rows; i++) {
       f8 *out = (f8 *)(c + i * c_row);
-      *out = accumulate ? *out + s[i] : s[i];
+      if (accumulate) s[i] += *out;
+      *out = s[i];
     }
   }
 }
