@@ -135,3 +135,60 @@ private struct PlannedLength: Codable, Sendable, Equatable {
     }
   }
 }
+
+extension Burst: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("adapter", ifPresent: adapter)
+      $0.member("deltaNorm", deltaNorm)
+      $0.member("drift", ifPresent: drift)
+      $0.member("ended", ended)
+      $0.member("ending", ending)
+      $0.member("examples", examples)
+      $0.member("hash", hash)
+      $0.member("id", id)
+      $0.member("length", planned)
+      $0.member("losses", losses)
+      $0.member("optimiser", ifPresent: optimiser)
+      $0.member("parent", ifPresent: parent)
+      $0.member("recipe", recipe)
+      $0.member("seconds", seconds)
+      $0.member("skipped", skipped)
+      $0.member("started", started)
+      $0.member("system", ifPresent: system)
+      $0.member("tokens", tokens)
+    }
+  }
+}
+
+extension PlannedLength: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      switch length {
+      case .steps(let steps): $0.member(Key.steps.rawValue, steps)
+      case .epochs(let epochs): $0.member(Key.epochs.rawValue, epochs)
+      case .seconds(let seconds): $0.member(Key.seconds.rawValue, seconds)
+      }
+    }
+  }
+}
+
+extension Burst.Seen: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("ids", ids)
+      $0.member("revision", revision)
+    }
+  }
+}
+
+extension Burst.TensorFile: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("bytes", bytes)
+      $0.member("file", file)
+    }
+  }
+}
+
+extension Burst.Ending: SessionWritable {}
