@@ -10,6 +10,7 @@ final class ParrotModel: TunableModel {
   let size = 2048
   let parameterCount = 1_000_000
   let contextLength = 400
+  let keptBytes = 0
   let layerCount = 2
   let hasTemplate = true
   /// Called before each word, so that a test can press Ctrl-C in the middle of a reply.

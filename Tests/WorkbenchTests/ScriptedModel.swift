@@ -15,6 +15,7 @@ final class ScriptedModel: TunableModel {
   var size = 1_000
   var parameterCount = 10_000
   var contextLength = 400
+  let keptBytes = 0
   var layerCount = 2
   var hasTemplate = true
   var digest = String(repeating: "a", count: 64)

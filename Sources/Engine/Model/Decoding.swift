@@ -3,6 +3,9 @@ package struct Decoding {
   private let model: Model
   private let rows: [GenerationRow]
   private let caches: [KVCache]
+  private let promptOrder: Compute.Order
+  private let store: KVStore?
+  private let prefixes: SharedPrefixes
   private let held: Matrix
   /// The rows that have logits, in order.
   package private(set) var active: [Int]
@@ -12,8 +15,12 @@ package struct Decoding {
   /// The most prompt tokens computed at once; longer prompts come in stretches of it.
   private static let stretch = 512
 
-  /// Throws where a prompt is empty, holds unknown ids, or leaves no room in the context.
-  package init(_ model: Model, _ rows: [GenerationRow], maxTokens: Int) throws {
+  /// Throws where a prompt is empty, holds unknown ids, or leaves no room in the context. What `store` knows is not
+  /// computed again, where prompts are computed in decoding's order: only then is it the same to the byte.
+  package init(
+    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, store: KVStore? = nil,
+    promptOrder: Compute.Order = .panels
+  ) throws {
     for row in rows {
       guard !row.prompt.isEmpty else { throw ModelError.emptyPrompt }
       guard row.prompt.count < model.contextLength else {
@@ -23,6 +30,7 @@ package struct Decoding {
     }
     self.model = model
     self.rows = rows
+    self.promptOrder = promptOrder
     active = Array(rows.indices)
     caches = rows.map { row in
       KVCache(
@@ -31,7 +39,15 @@ package struct Decoding {
     }
     held = Matrix(rows: max(1, rows.count), columns: model.configuration.vocabularySize)
     logits = held.rows(0..<rows.count)
+    let reuses = promptOrder == .rows
+    self.store = reuses ? store : nil
+    prefixes =
+      reuses
+      ? SharedPrefixes(rows, caches, store: store) : SharedPrefixes(apart: rows.count)
   }
+
+  /// Tokens of a row's prompt that were taken over, not computed.
+  package func reused(_ row: Int) -> Int { prefixes.counts[row] }
 
   private func use(_ row: Int) -> AdapterUse? {
     rows[row].adapter.map { AdapterUse(adapter: $0, strength: rows[row].strength) }
@@ -39,11 +55,22 @@ package struct Decoding {
 
   /// Computes all prompts, packed end to end. False where `shouldStop` ended it.
   package mutating func prefill(shouldStop: () -> Bool) -> Bool {
+    for wave in prefixes.waves {
+      for start in wave {
+        if let source = start.source { caches[start.row].begin(with: source, count: start.count) }
+      }
+      guard prefill(wave.map(\.row), shouldStop) else { return false }
+    }
+    return true
+  }
+
+  /// Computes what the caches of some rows lack of their prompts.
+  private mutating func prefill(_ wave: [Int], _ shouldStop: () -> Bool) -> Bool {
     var batch = Batch()
     var lasts: [(row: Int, place: Int)] = []
-    for row in rows.indices {
+    for row in wave {
       let prompt = rows[row].prompt
-      var start = 0
+      var start = caches[row].count
       while start < prompt.count {
         let room = Self.stretch - batch.tokens.count
         let end = min(prompt.count, start + room)
@@ -64,7 +91,7 @@ package struct Decoding {
   private func flush(_ batch: inout Batch, _ lasts: inout [(row: Int, place: Int)]) {
     guard !batch.tokens.isEmpty else { return }
     model.arena.scope {
-      let hidden = model.hiddenStates(batch, order: .panels)
+      let hidden = model.hiddenStates(batch, order: promptOrder)
       if !lasts.isEmpty {
         // The head runs in decoding's order from the first reply token on.
         let found = model.logits(hidden, rows: lasts.map(\.place), order: .rows)
@@ -91,5 +118,15 @@ package struct Decoding {
       target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: .rows))
     }
     logits = target
+  }
+
+  /// Keeps the sequences computed up to now in the store. `replies`: each row's reply.
+  package func keep(_ replies: [[Token]]) {
+    guard let store else { return }
+    for row in rows.indices {
+      guard let key = rows[row].key else { continue }
+      let tokens = (rows[row].prompt + replies[row]).prefix(caches[row].count)
+      store.keep(key, Array(tokens), caches[row], model.configuration)
+    }
   }
 }

@@ -5,6 +5,7 @@ public final class EngineModel: TunableModel {
   /// The model.
   public let model: Model
   private let maker: ItemMaker
+  private let store = KVStore()
 
   /// A workbench's view of `model`.
   public init(_ model: Model) {
@@ -28,6 +29,9 @@ public final class EngineModel: TunableModel {
   public var layerCount: Int { model.configuration.layers }
   /// False for a base model, which continues raw text.
   public var hasTemplate: Bool { model.template != nil || model.templateProblem != nil }
+
+  /// Bytes of keys and values kept for the prompts to come.
+  public var keptBytes: Int { store.bytes }
 
   /// How many numbers the weights are.
   public var parameterCount: Int { model.configuration.parameterCount }
@@ -54,10 +58,12 @@ public final class EngineModel: TunableModel {
     var streams = rows.map { _ in TextStream(tokenizer) }
     var texts = rows.map { _ in "" }
     let engineRows = rows.map {
-      GenerationRow(prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength)
+      GenerationRow(
+        prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength,
+        adapterHash: $0.weights?.hash)
     }
     let generated = try model.generate(
-      engineRows, sampling: sampling, shouldStop: shouldStop,
+      engineRows, sampling: sampling, store: store, shouldStop: shouldStop,
       onToken: { row, token in
         let text = streams[row].push(token)
         texts[row] += text

@@ -12,6 +12,8 @@ public protocol TunableModel: AnyObject {
   var size: Int { get }
   /// How many numbers the weights are.
   var parameterCount: Int { get }
+  /// Bytes of keys and values kept for the prompts to come.
+  var keptBytes: Int { get }
   /// The longest sequence, in tokens.
   var contextLength: Int { get }
   /// How many blocks there are.
