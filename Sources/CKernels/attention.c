@@ -95,7 +95,7 @@ AVX2 static void softmax_backward_avx2(size_t rows, size_t columns, size_t visib
 void kn_attend(kn_path path, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
                const float *values, size_t value_row, float scale, float *scores, float *out) {
 #if defined(__x86_64__)
-  if (path == kn_avx2)
+  if (has_avx2(path))
     return attend_avx2(count, width, q, keys, key_row, values, value_row, scale, scores, out);
 #endif
   attend_plain(count, width, q, keys, key_row, values, value_row, scale, scores, out);
@@ -104,7 +104,7 @@ void kn_attend(kn_path path, size_t count, size_t width, const float *q, const f
 void kn_causal_softmax(kn_path path, size_t rows, size_t columns, size_t visible, float scale, float *s,
                        size_t s_row, float *log_sums) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return softmax_avx2(rows, columns, visible, scale, s, s_row, log_sums);
+  if (has_avx2(path)) return softmax_avx2(rows, columns, visible, scale, s, s_row, log_sums);
 #endif
   softmax_plain(rows, columns, visible, scale, s, s_row, log_sums);
 }
@@ -112,7 +112,7 @@ void kn_causal_softmax(kn_path path, size_t rows, size_t columns, size_t visible
 void kn_causal_softmax_backward(kn_path path, size_t rows, size_t columns, size_t visible, float scale,
                                 float *s, float *dp, size_t row, const float *log_sums) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return softmax_backward_avx2(rows, columns, visible, scale, s, dp, row, log_sums);
+  if (has_avx2(path)) return softmax_backward_avx2(rows, columns, visible, scale, s, dp, row, log_sums);
 #endif
   softmax_backward_plain(rows, columns, visible, scale, s, dp, row, log_sums);
 }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "vector.h"
+
 #pragma STDC FP_CONTRACT OFF
 
 /// An IEEE half to float; a signalling NaN becomes quiet, as the instructions for it do.
@@ -194,7 +196,7 @@ static size_t block_length(kn_format format) {
 void kn_decode(kn_path path, kn_format format, size_t count, const void *src, float *dst) {
   decode_blocks *decode = NULL;
 #if defined(__x86_64__)
-  if (path == kn_avx2) decode = kn_decoder_avx2(format);
+  if (has_avx2(path)) decode = kn_decoder_avx2(format);
 #elif defined(__aarch64__)
   if (path == kn_neon) decode = kn_decoder_neon(format);
 #else

@@ -176,7 +176,7 @@ AVX2 static void pack_rows_avx2(kn_path path, kn_format format, size_t rows, siz
 void kn_gemm(kn_path path, size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_col,
              const float *b, size_t b_row, float *c, size_t c_row, int accumulate) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return gemm_avx2(m, n, k, a, a_row, a_col, b, b_row, c, c_row, accumulate);
+  if (has_avx2(path)) return gemm_avx2(m, n, k, a, a_row, a_col, b, b_row, c, c_row, accumulate);
 #endif
   gemm_plain(m, n, k, a, a_row, a_col, b, b_row, c, c_row, accumulate);
 }
@@ -184,7 +184,7 @@ void kn_gemm(kn_path path, size_t m, size_t n, size_t k, const float *a, size_t 
 void kn_transpose(kn_path path, size_t rows, size_t columns, const float *src, size_t src_row, float *dst,
                   size_t dst_row) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return transpose_avx2(rows, columns, src, src_row, dst, dst_row);
+  if (has_avx2(path)) return transpose_avx2(rows, columns, src, src_row, dst, dst_row);
 #endif
   transpose_plain(rows, columns, src, src_row, dst, dst_row);
 }
@@ -192,7 +192,7 @@ void kn_transpose(kn_path path, size_t rows, size_t columns, const float *src, s
 void kn_pack_rows(kn_path path, kn_format format, size_t rows, size_t columns, const void *src,
                   size_t row_bytes, float *dst, size_t width) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return pack_rows_avx2(path, format, rows, columns, src, row_bytes, dst, width);
+  if (has_avx2(path)) return pack_rows_avx2(path, format, rows, columns, src, row_bytes, dst, width);
 #endif
   pack_rows_plain(path, format, rows, columns, src, row_bytes, dst, width);
 }

@@ -133,7 +133,7 @@ AVX2 static void scale_avx2(size_t n, float factor, float *x) { scale_body(n, fa
 void kn_rms_norm(kn_path path, size_t rows, size_t width, const float *x, size_t x_row, const float *weight,
                  float epsilon, float *y, size_t y_row, float *inverse) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return rms_norm_avx2(rows, width, x, x_row, weight, epsilon, y, y_row, inverse);
+  if (has_avx2(path)) return rms_norm_avx2(rows, width, x, x_row, weight, epsilon, y, y_row, inverse);
 #endif
   rms_norm_plain(rows, width, x, x_row, weight, epsilon, y, y_row, inverse);
 }
@@ -142,7 +142,7 @@ void kn_rms_norm_backward(kn_path path, size_t rows, size_t width, const float *
                           const float *weight, const float *inverse, const float *dy, size_t dy_row, float *dx,
                           size_t dx_row) {
 #if defined(__x86_64__)
-  if (path == kn_avx2)
+  if (has_avx2(path))
     return rms_norm_backward_avx2(rows, width, x, x_row, weight, inverse, dy, dy_row, dx, dx_row);
 #endif
   rms_norm_backward_plain(rows, width, x, x_row, weight, inverse, dy, dy_row, dx, dx_row);
@@ -151,14 +151,14 @@ void kn_rms_norm_backward(kn_path path, size_t rows, size_t width, const float *
 void kn_rope(kn_path path, size_t heads, size_t head_width, size_t half, int interleaved, const float *cosine,
              const float *sine, float direction, float *x) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return rope_avx2(heads, head_width, half, interleaved, cosine, sine, direction, x);
+  if (has_avx2(path)) return rope_avx2(heads, head_width, half, interleaved, cosine, sine, direction, x);
 #endif
   rope_plain(heads, head_width, half, interleaved, cosine, sine, direction, x);
 }
 
 void kn_silu_multiply(kn_path path, size_t n, const float *gate, const float *up, float *y) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return silu_multiply_avx2(n, gate, up, y);
+  if (has_avx2(path)) return silu_multiply_avx2(n, gate, up, y);
 #endif
   silu_multiply_plain(n, gate, up, y);
 }
@@ -166,21 +166,21 @@ void kn_silu_multiply(kn_path path, size_t n, const float *gate, const float *up
 void kn_silu_multiply_backward(kn_path path, size_t n, const float *gate, const float *up, const float *dy,
                                float *dgate, float *dup) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return silu_multiply_backward_avx2(n, gate, up, dy, dgate, dup);
+  if (has_avx2(path)) return silu_multiply_backward_avx2(n, gate, up, dy, dgate, dup);
 #endif
   silu_multiply_backward_plain(n, gate, up, dy, dgate, dup);
 }
 
 void kn_add(kn_path path, size_t n, const float *x, float *y) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return add_avx2(n, x, y);
+  if (has_avx2(path)) return add_avx2(n, x, y);
 #endif
   add_plain(n, x, y);
 }
 
 void kn_scale(kn_path path, size_t n, float factor, float *x) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return scale_avx2(n, factor, x);
+  if (has_avx2(path)) return scale_avx2(n, factor, x);
 #endif
   scale_plain(n, factor, x);
 }

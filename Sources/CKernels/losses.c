@@ -103,28 +103,28 @@ AVX2 static void adamw_avx2(size_t n, float *p, const float *g, float *m, float 
 
 float kn_log_sum_exp(kn_path path, size_t n, const float *x) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return log_sum_exp_avx2(n, x);
+  if (has_avx2(path)) return log_sum_exp_avx2(n, x);
 #endif
   return log_sum_exp_plain(n, x);
 }
 
 float kn_cross_entropy(kn_path path, size_t n, float *logits, size_t target, float weight) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return cross_entropy_avx2(n, logits, target, weight);
+  if (has_avx2(path)) return cross_entropy_avx2(n, logits, target, weight);
 #endif
   return cross_entropy_plain(n, logits, target, weight);
 }
 
 double kn_kl_divergence(kn_path path, size_t n, const float *p, const float *q) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return kl_divergence_avx2(n, p, q);
+  if (has_avx2(path)) return kl_divergence_avx2(n, p, q);
 #endif
   return kl_divergence_plain(n, p, q);
 }
 
 double kn_sum_squares(kn_path path, size_t n, const float *x) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return sum_squares_avx2(n, x);
+  if (has_avx2(path)) return sum_squares_avx2(n, x);
 #endif
   return sum_squares_plain(n, x);
 }
@@ -132,7 +132,7 @@ double kn_sum_squares(kn_path path, size_t n, const float *x) {
 void kn_adamw(kn_path path, size_t n, float *p, const float *g, float *m, float *v, float factor, float rate,
               float beta1, float beta2, float epsilon, float decay, float correction1, float correction2) {
 #if defined(__x86_64__)
-  if (path == kn_avx2)
+  if (has_avx2(path))
     return adamw_avx2(n, p, g, m, v, factor, rate, beta1, beta2, epsilon, decay, correction1, correction2);
 #endif
   adamw_plain(n, p, g, m, v, factor, rate, beta1, beta2, epsilon, decay, correction1, correction2);

@@ -140,7 +140,7 @@ AVX2 static void blocks_eight_0(size_t rows, size_t columns, const uint8_t *weig
 
 void kn_block_sums(kn_path path, size_t count, const float *x, float *sums) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) return block_sums_avx2(count, x, sums);
+  if (has_avx2(path)) return block_sums_avx2(count, x, sums);
 #endif
   block_sums_plain(count, x, sums);
 }
@@ -149,7 +149,7 @@ void kn_matvec(kn_path path, kn_format format, size_t rows, size_t columns, cons
                size_t row_bytes, size_t count, const float *x, size_t x_row, const float *sums,
                size_t sums_row, float *y, size_t y_row) {
 #if defined(__x86_64__)
-  if (path == kn_avx2) {
+  if (has_avx2(path)) {
     switch (format) {
       case kn_q4_0:
         return blocks_four_0(rows, columns, weights, row_bytes, count, x, x_row, sums, sums_row, y, y_row);

@@ -15,6 +15,8 @@
 #define BODY static inline __attribute__((always_inline))
 #define AVX2 __attribute__((target("avx2,fma,f16c")))
 
+static inline int has_avx2(kn_path path) { return path == kn_avx2 || path == kn_vnni; }
+
 /// Eight floats; loads and stores need no alignment.
 typedef float f8 __attribute__((vector_size(32), aligned(4), may_alias));
 

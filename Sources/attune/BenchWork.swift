@@ -104,7 +104,8 @@ struct BenchWork {
       GenerationRow(prompt: Array($0.prefix(prefilled)), adapter: $1)
     }
     return try seconds {
-      var decoding = try Decoding(model, prompts, maxTokens: length - prefilled)
+      var decoding = try Decoding(
+        model, prompts, maxTokens: length - prefilled, precision: .rounded)
       _ = decoding.prefill { false }
       for position in prefilled..<length {
         decoding.step(rows.indices.map { ($0, rows[$0][position]) })

@@ -26,7 +26,7 @@ struct Generate: ParsableCommand {
   @Flag(help: "Take the prompt as it stands, without the chat template.")
   var raw = false
 
-  @Flag(help: "Keep activations in full precision, as this version always does.")
+  @Flag(help: "Keep activations in full precision: slower, and the same as scoring and tuning see.")
   var exact = false
 
   @Flag(help: "Go on after the model's end token.")
@@ -77,7 +77,7 @@ struct Generate: ParsableCommand {
     var stream = model.tokenizer.map { TextStream($0) }
     let results = try model.generate(
       [GenerationRow(prompt: ids, adapter: adapter)], sampling: sampling,
-      ignoreEnd: ignoreEnd, shouldStop: Interrupt.take
+      precision: exact ? .exact : .rounded, ignoreEnd: ignoreEnd, shouldStop: Interrupt.take
     ) { _, token in
       writer.add(stream?.push(token) ?? "")
       return writer.failure == nil && !Interrupt.take()

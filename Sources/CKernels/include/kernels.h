@@ -10,7 +10,8 @@
 #pragma clang assume_nonnull begin
 
 /// Which instructions a kernel uses. An argument, so that a test can run every path the machine has.
-typedef enum { kn_scalar = 0, kn_avx2 = 1, kn_neon = 2 } kn_path;
+/// `kn_vnni` is AVX2 with AVX-512's whole-number products on vectors of the same width; it has the same bytes.
+typedef enum { kn_scalar = 0, kn_avx2 = 1, kn_neon = 2, kn_vnni = 3 } kn_path;
 
 /// The best path this machine can run; the answer never changes.
 kn_path kn_best_path(void);
@@ -52,6 +53,26 @@ void kn_block_sums(kn_path path, size_t count, const float *x, float *sums);
 void kn_matvec(kn_path path, kn_format format, size_t rows, size_t columns, const void *weights,
                size_t row_bytes, size_t count, const float *x, size_t x_row, const float *sums,
                size_t sums_row, float *y, size_t y_row);
+
+// tiles.c: products of x rounded to 8 bits with weights laid out anew
+
+/// How a tile holds a weight: 4 bits with a scale and a minimum (Q4_0, Q4_1), or 8 with a scale (Q8_0).
+typedef enum { kn_four = 0, kn_eight = 1 } kn_tile;
+
+/// Lays `rows` (at most 8; those missing become zero) rows of `columns` weights of Q4_0, Q4_1 or Q8_0 out as one tile:
+/// for each 32 columns, the eight rows' scales (and minima) as halves, then their whole numbers, four columns of each
+/// row in turn. A tile takes columns / 32 * 160 bytes with four bits, * 272 with eight.
+void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src, size_t row_bytes, void *dst);
+
+/// Rounds `count` (a multiple of 32) numbers to whole ones of 8 bits with a scale for each 32, the largest over 127:
+/// what kn_tiles_times reads. `dst` takes count / 32 * 11 floats.
+void kn_round(kn_path path, size_t count, const float *x, float *dst);
+
+/// y[j][i] = weight i dot x row j, for the 8 * `groups` rows of `groups` tiles and `count` rounded rows `x_row` floats
+/// apart. Blocks of 32 are summed exactly, and added one after another: the same bytes on every path with fused
+/// multiply-add, whatever `count`.
+void kn_tiles_times(kn_path path, kn_tile kind, size_t groups, size_t blocks, const void *tiles, size_t count,
+                    const float *x, size_t x_row, float *y, size_t y_row);
 
 // attention.c
 

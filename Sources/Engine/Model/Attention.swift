@@ -40,7 +40,8 @@ package struct Attention {
     into out: Matrix
   ) {
     switch order {
-    case .rows: forwardByRows(q: q, batch: batch, layer: layer, k: k, v: v, into: out)
+    case .rows, .rounded:
+      forwardByRows(q: q, batch: batch, layer: layer, k: k, v: v, into: out)
     case .panels:
       forwardByTiles(q: q, k: k, v: v, batch: batch, layer: layer, logSums: logSums, into: out)
     }
@@ -50,12 +51,19 @@ package struct Attention {
     q: Matrix, batch: Batch, layer: Int, k: Matrix, v: Matrix, into out: Matrix
   ) {
     let heads = configuration.heads
-    compute.workers.run(batch.segments.count * heads) { task, slot in
-      let segment = batch.segments[task / heads]
+    let stretches = batch.segments.flatMap { segment in
+      stride(from: 0, to: segment.rows.count, by: Self.tile).map {
+        (segment: segment, queries: $0..<min(segment.rows.count, $0 + Self.tile))
+      }
+    }
+    compute.workers.run(stretches.count * heads) { task, slot in
+      // The last queries see the most keys: they go first, so that the threads end together.
+      let (segment, queries) = stretches[stretches.count - 1 - task / heads]
       let head = task % heads
       let keys = columns(head / group)
       let (k, v) = seen(segment, layer, k, v)
-      for (index, row) in segment.rows.enumerated() {
+      for index in queries {
+        let row = segment.rows.lowerBound + index
         let count = segment.position + index + 1
         compute.kernels.attend(
           q.rows(row..<row + 1).columns(columns(head)), keys: k.rows(0..<count).columns(keys),

@@ -3,10 +3,11 @@ package struct Decoding {
   private let model: Model
   private let rows: [GenerationRow]
   private let caches: [KVCache]
-  private let promptOrder: Compute.Order
   private let store: KVStore?
   private let prefixes: SharedPrefixes
   private let held: Matrix
+  private let promptOrder: Compute.Order
+  private let stepOrder: Compute.Order
   /// The rows that have logits, in order.
   package private(set) var active: [Int]
   /// (active rows, vocabulary): what comes after each active row's last token.
@@ -16,10 +17,22 @@ package struct Decoding {
   private static let stretch = 512
 
   /// Throws where a prompt is empty, holds unknown ids, or leaves no room in the context. What `store` knows is not
-  /// computed again, where prompts are computed in decoding's order: only then is it the same to the byte.
+  /// computed again, unless all digits are asked for: prompts and replies then sum in different orders.
   package init(
-    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, store: KVStore? = nil,
-    promptOrder: Compute.Order = .panels
+    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, precision: Precision = .exact,
+    store: KVStore? = nil
+  ) throws {
+    let rounds = precision == .rounded && model.canRound
+    try self.init(
+      model, rows, maxTokens: maxTokens, promptOrder: rounds ? .rounded : .panels,
+      stepOrder: rounds ? .rounded : .rows, store: store)
+  }
+
+  /// The same with orders of one's own choice. Only where both are the same, and no product's sums depend on the rows
+  /// beside, is a token's key the same to the byte whoever computed it.
+  package init(
+    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, promptOrder: Compute.Order,
+    stepOrder: Compute.Order, store: KVStore?
   ) throws {
     for row in rows {
       guard !row.prompt.isEmpty else { throw ModelError.emptyPrompt }
@@ -31,6 +44,7 @@ package struct Decoding {
     self.model = model
     self.rows = rows
     self.promptOrder = promptOrder
+    self.stepOrder = stepOrder
     active = Array(rows.indices)
     caches = rows.map { row in
       KVCache(
@@ -39,7 +53,7 @@ package struct Decoding {
     }
     held = Matrix(rows: max(1, rows.count), columns: model.configuration.vocabularySize)
     logits = held.rows(0..<rows.count)
-    let reuses = promptOrder == .rows
+    let reuses = promptOrder == stepOrder
     self.store = reuses ? store : nil
     prefixes =
       reuses
@@ -94,7 +108,7 @@ package struct Decoding {
       let hidden = model.hiddenStates(batch, order: promptOrder)
       if !lasts.isEmpty {
         // The head runs in decoding's order from the first reply token on.
-        let found = model.logits(hidden, rows: lasts.map(\.place), order: .rows)
+        let found = model.logits(hidden, rows: lasts.map(\.place), order: stepOrder)
         for (place, last) in lasts.enumerated() {
           held.rows(last.row..<last.row + 1).copy(from: found.rows(place..<place + 1))
         }
@@ -114,8 +128,8 @@ package struct Decoding {
     active = next.map(\.row)
     let target = held.rows(0..<next.count)
     model.arena.scope {
-      let hidden = model.hiddenStates(batch, order: .rows)
-      target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: .rows))
+      let hidden = model.hiddenStates(batch, order: stepOrder)
+      target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: stepOrder))
     }
     logits = target
   }

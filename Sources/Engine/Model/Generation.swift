@@ -21,6 +21,15 @@ public struct GenerationRow: Sendable {
   }
 }
 
+/// How a reply is computed.
+public enum Precision: Sendable {
+  /// fp32 throughout.
+  case exact
+  /// Activations rounded to eight bits in blocks of 32 where they meet weights, if the weights' formats allow it
+  /// (`Model.canRound`): faster, with an error like that of the weights' own rounding.
+  case rounded
+}
+
 /// Why a reply ended.
 public enum StopReason: String, Codable, Sendable {
   /// The model ended it.
@@ -53,10 +62,12 @@ extension Model {
   /// stretches of a prompt. Prompts begin where sequences in `store` end, and what is computed is kept there; replies are
   /// the same with and without. Throws where a prompt is empty, does not fit the context, or holds unknown ids.
   public func generate(
-    _ rows: [GenerationRow], sampling: Sampling, ignoreEnd: Bool = false, store: KVStore? = nil,
-    shouldStop: () -> Bool = { false }, onToken: (Int, Token) -> Bool = { _, _ in true }
+    _ rows: [GenerationRow], sampling: Sampling, precision: Precision = .exact,
+    ignoreEnd: Bool = false, store: KVStore? = nil, shouldStop: () -> Bool = { false },
+    onToken: (Int, Token) -> Bool = { _, _ in true }
   ) throws -> [Generated] {
-    var decoding = try Decoding(self, rows, maxTokens: sampling.maxTokens, store: store)
+    var decoding = try Decoding(
+      self, rows, maxTokens: sampling.maxTokens, precision: precision, store: store)
     guard sampling.maxTokens > 0, decoding.prefill(shouldStop: shouldStop) else {
       let stop: StopReason = sampling.maxTokens > 0 ? .interrupt : .length
       return rows.map {

@@ -25,7 +25,7 @@ struct LowRank {
       let t: [Matrix?]
       switch order {
       case .panels: t = byPanels(input, pairs.map { $0?.a }, rank: rank, scale: run.use.scale)
-      case .rows: t = byRows(input, pairs.map { $0?.a }, rank: rank, scale: run.use.scale)
+      case .rows, .rounded: t = byRows(input, pairs.map { $0?.a }, rank: rank, scale: run.use.scale)
       }
       return Projected(rows: run.rows, use: run.use, t: t)
     }
@@ -53,8 +53,11 @@ struct LowRank {
       guard let matrix else { return nil }
       let t = arena.take(x.rows, rank)
       // The adapter's A is fp32 without minima, so the sums are not read.
-      compute.kernels.rowsTimes(matrix.weights, 0..<rank, x, sums: t, into: t)
-      compute.kernels.scale(t, by: scale)
+      compute.split(x.rows, grain: 16) { rows in
+        let (x, t) = (x.rows(rows), t.rows(rows))
+        compute.kernels.rowsTimes(matrix.weights, 0..<rank, x, sums: t, into: t)
+        compute.kernels.scale(t, by: scale)
+      }
       return t
     }
   }

@@ -52,6 +52,11 @@ public final class Model: @unchecked Sendable {
   /// The longest sequence, in tokens.
   public var contextLength: Int { configuration.contextLength }
 
+  /// Whether all weights are of formats that rounded activations can meet: Q4_0, Q4_1 and Q8_0.
+  public var canRound: Bool {
+    weights.head.hasTiles && weights.blocks.allSatisfy { $0.projections.allSatisfy(\.hasTiles) }
+  }
+
   func block(_ layer: Int) -> Block {
     Block(
       configuration: configuration, weights: weights.blocks[layer], layer: layer, rope: rope,

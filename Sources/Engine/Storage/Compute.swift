@@ -10,11 +10,15 @@ package final class Compute: @unchecked Sendable {
     case panels
     /// For decoding: each weight row read once, its blocks summed lane by lane.
     case rows
+    /// For replies where speed goes before the last digits: x rounded to eight bits in blocks of 32, weights in tiles.
+    /// A row's numbers depend on nothing but the row, so prompts and decoding agree to the byte.
+    case rounded
   }
 
   package let kernels: Kernels
   package let workers: Workers
   private var scratch: [Matrix?]
+  private var roundedScratch: Matrix?
 
   /// Arithmetic on `threads` threads (nil: all cores) along `path` (nil: the best).
   package init(threads: Int? = nil, path: Kernels.Path? = nil) {
@@ -30,6 +34,16 @@ package final class Compute: @unchecked Sendable {
     }
     let fresh = Matrix(rows: 1, columns: max(1 << 16, rows * columns))
     scratch[slot] = fresh
+    return fresh.reshaped(rows, columns)
+  }
+
+  /// Scratch for the rounded rows of one product, which all threads read.
+  private func roundedPanel(_ rows: Int, _ columns: Int) -> Matrix {
+    if let roundedScratch, roundedScratch.columns >= rows * columns {
+      return roundedScratch.reshaped(rows, columns)
+    }
+    let fresh = Matrix(rows: 1, columns: max(1 << 16, rows * columns))
+    roundedScratch = fresh
     return fresh.reshaped(rows, columns)
   }
 
@@ -78,6 +92,7 @@ extension Compute {
     switch order {
     case .panels: multiplyByPanels(x, products)
     case .rows: multiplyByRows(x, products)
+    case .rounded: multiplyByTiles(x, products)
     }
   }
 
@@ -92,7 +107,7 @@ extension Compute {
       kernels.packRows(product.weights, range, into: panel)
       kernels.product(
         x, panel.columns(0..<range.count), into: product.y.columns(range), accumulate: false)
-      addTerms(product, range)
+      addTerms(product, range, 0..<x.rows)
     }
   }
 
@@ -108,15 +123,56 @@ extension Compute {
       let product = products[place]
       let range = index * grain..<min(product.weights.rows, (index + 1) * grain)
       kernels.rowsTimes(product.weights, range, x, sums: sums, into: product.y)
-      addTerms(product, range)
+      addTerms(product, range, 0..<x.rows)
     }
   }
 
-  private func addTerms(_ product: Product, _ range: Range<Int>) {
+  /// Rows of x that stay in the second-level cache while a thread's weights pass over them.
+  private static let roundedRows = 128
+
+  private func multiplyByTiles(_ x: Matrix, _ products: [Product]) {
+    let rounded = roundedPanel(x.rows, Kernels.roundedColumns(x.columns))
+    split(x.rows, grain: 8) { kernels.round(x.rows($0), into: rounded.rows($0)) }
+    let tiles = products.map { $0.weights.tiles(self) }
+    let total = tiles.reduce(0) { $0 + $1.rows }
+    let grain = max(16, (total / (workers.threads * 8) + 7) & ~7)
+    let counts = tiles.map { ($0.rows + grain - 1) / grain }
+    let tasks = counts.reduce(0, +)
+    let stretches = (x.rows + Self.roundedRows - 1) / Self.roundedRows
+    workers.run(tasks * stretches) { task, slot in
+      let (place, index) = Self.locate(task % tasks, counts)
+      let product = products[place]
+      let start = task / tasks * Self.roundedRows
+      let rows = start..<min(x.rows, start + Self.roundedRows)
+      let range = index * grain..<min(tiles[place].rows, (index + 1) * grain)
+      multiply(
+        tiles[place], range, rounded.rows(rows), into: product.y.rows(rows), slot: slot)
+      addTerms(product, range, rows)
+    }
+  }
+
+  /// The columns `range` of `target` from tiles, the last of which may reach beyond the matrix.
+  private func multiply(
+    _ tiles: TiledWeights, _ range: Range<Int>, _ rounded: Matrix, into target: Matrix, slot: Int
+  ) {
+    guard range.upperBound > target.columns else {
+      return kernels.tilesTimes(tiles, range, rounded, into: target.columns(range))
+    }
+    let wide = panel(slot, target.rows, range.count)
+    kernels.tilesTimes(tiles, range, rounded, into: wide)
+    let kept = range.lowerBound..<target.columns
+    target.columns(kept).copy(from: wide.columns(0..<kept.count))
+  }
+
+  private func addTerms(_ product: Product, _ range: Range<Int>, _ rows: Range<Int>) {
+    let range = range.clamped(to: 0..<product.weights.rows)
     for term in product.terms {
+      let shared = term.rows.clamped(to: rows)
+      guard !shared.isEmpty else { continue }
+      let first = term.rows.lowerBound
       kernels.product(
-        term.t, term.basis.columns(range), into: product.y.rows(term.rows).columns(range),
-        accumulate: true)
+        term.t.rows(shared.lowerBound - first..<shared.upperBound - first),
+        term.basis.columns(range), into: product.y.rows(shared).columns(range), accumulate: true)
     }
   }
 

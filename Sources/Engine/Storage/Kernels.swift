@@ -5,7 +5,7 @@ internal import CKernels
 /// Every function runs on the calling thread; `Compute` splits work among threads.
 package struct Kernels: Sendable {
   /// Which instructions are used.
-  package enum Path: String, Sendable, CaseIterable { case scalar, avx2, neon }
+  package enum Path: String, Sendable, CaseIterable { case scalar, avx2, vnni, neon }
 
   /// The instructions these kernels use.
   package let path: Path
@@ -19,6 +19,7 @@ package struct Kernels: Sendable {
       switch path {
       case .scalar: kn_scalar
       case .avx2: kn_avx2
+      case .vnni: kn_vnni
       case .neon: kn_neon
       }
   }
@@ -27,8 +28,17 @@ package struct Kernels: Sendable {
   package static var bestPath: Path {
     switch kn_best_path() {
     case kn_avx2: .avx2
+    case kn_vnni: .vnni
     case kn_neon: .neon
     default: .scalar
+    }
+  }
+
+  /// Every path this machine has, the plain one first.
+  package static var paths: [Path] {
+    switch bestPath {
+    case .vnni: [.scalar, .avx2, .vnni]
+    case let best: best == .scalar ? [best] : [.scalar, best]
     }
   }
 
@@ -107,6 +117,35 @@ extension Kernels {
   package func transpose(_ x: Matrix, into y: Matrix) {
     precondition(y.rows >= x.columns && y.columns >= x.rows)
     kn_transpose(code, x.rows, x.columns, x.base, x.stride, y.base, y.stride)
+  }
+
+  /// Rows `rows` (at most eight) of `weights`, laid out as a tile at `tile`.
+  func layTile(_ weights: WeightMatrix, _ rows: Range<Int>, into tile: UnsafeMutableRawPointer) {
+    kn_lay_tile(
+      format(weights), rows.count, weights.columns,
+      weights.base + rows.lowerBound * weights.rowBytes, weights.rowBytes, tile)
+  }
+
+  /// Floats that a rounded row of `columns` numbers takes.
+  package static func roundedColumns(_ columns: Int) -> Int { columns / 32 * 11 }
+
+  /// Each row of x (whole blocks of 32), rounded to eight bits.
+  package func round(_ x: Matrix, into rounded: Matrix) {
+    precondition(x.columns % 32 == 0 && rounded.rows == x.rows)
+    precondition(rounded.columns >= Self.roundedColumns(x.columns))
+    for row in 0..<x.rows {
+      kn_round(code, x.columns, x.base + row * x.stride, rounded.base + row * rounded.stride)
+    }
+  }
+
+  /// y (rounded rows, rows.count) = the tiles' rows `rows`, whole tiles, times each rounded row.
+  func tilesTimes(_ tiles: TiledWeights, _ rows: Range<Int>, _ rounded: Matrix, into y: Matrix) {
+    precondition(rounded.columns >= Self.roundedColumns(tiles.columns) && y.rows == rounded.rows)
+    precondition(rows.count % TiledWeights.height == 0 && y.columns == rows.count)
+    kn_tiles_times(
+      code, tiles.bits == .four ? kn_four : kn_eight, rows.count / TiledWeights.height,
+      tiles.columns / 32, tiles.tile(at: rows.lowerBound), rounded.rows, rounded.base,
+      rounded.stride, y.base, y.stride)
   }
 
   private func format(_ weights: WeightMatrix) -> kn_format { kn_format(weights.format.rawValue) }

@@ -7,6 +7,7 @@ package struct WeightMatrix: @unchecked Sendable {
   package let columns: Int
   let base: UnsafeRawPointer
   private let owner: AnyObject
+  private let shelf: TileShelf?
 
   /// `bytes` must stay valid as long as `owner` lives, and hold rows × columns numbers.
   package init(
@@ -21,6 +22,21 @@ package struct WeightMatrix: @unchecked Sendable {
     self.columns = columns
     self.base = base
     self.owner = owner
+    shelf = TiledWeights.Bits(format) == nil ? nil : TileShelf()
+  }
+
+  /// Whether `tiles` exist for this format.
+  package var hasTiles: Bool { shelf != nil }
+
+  /// The matrix laid out for rounded rows, made the first time it is asked for.
+  func tiles(_ compute: Compute) -> TiledWeights {
+    guard let shelf else { preconditionFailure("no tiles for \(format.name)") }
+    if let tiles = shelf.tiles { return tiles }
+    guard let tiles = TiledWeights(self, compute) else {
+      preconditionFailure("no tiles for \(format.name)")
+    }
+    shelf.tiles = tiles
+    return tiles
   }
 
   /// Bytes from row to row.

@@ -76,14 +76,17 @@ extension Model {
     return count > 0 ? total / Double(count) : 0
   }
 
-  /// Logits (positions, vocabulary) after every token of `tokens`; fp32, for tests and tools.
-  package func allLogits(_ tokens: [Token], adapter: Adapter? = nil) throws -> [[Float]] {
+  /// Logits (positions, vocabulary) after every token of `tokens`, for tests and tools.
+  package func allLogits(
+    _ tokens: [Token], adapter: Adapter? = nil, precision: Precision = .exact
+  ) throws -> [[Float]] {
     try check([TrainingItem(tokens: tokens, trained: tokens.map { _ in true })])
+    let order: Compute.Order = precision == .rounded && canRound ? .rounded : .panels
     return arena.scope {
       var batch = Batch()
       batch.append(tokens, use: adapter.map { AdapterUse(adapter: $0, strength: 1) })
-      let hidden = hiddenStates(batch, order: .panels)
-      let logits = logits(hidden, rows: Array(tokens.indices), order: .panels)
+      let hidden = hiddenStates(batch, order: order)
+      let logits = logits(hidden, rows: Array(tokens.indices), order: order)
       return (0..<logits.rows).map(logits.row)
     }
   }

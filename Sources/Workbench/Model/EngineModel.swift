@@ -63,7 +63,7 @@ public final class EngineModel: TunableModel {
         adapterHash: $0.weights?.hash)
     }
     let generated = try model.generate(
-      engineRows, sampling: sampling, store: store, shouldStop: shouldStop,
+      engineRows, sampling: sampling, precision: .rounded, store: store, shouldStop: shouldStop,
       onToken: { row, token in
         let text = streams[row].push(token)
         texts[row] += text

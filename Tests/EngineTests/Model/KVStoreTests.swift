@@ -25,7 +25,7 @@ struct KVStoreTests {
     _ rows: [GenerationRow], reply: [Token], store: KVStore?, order: Compute.Order = .rows
   ) throws -> (logits: [[[Float]]], reused: [Int]) {
     var decoding = try Decoding(
-      model, rows, maxTokens: reply.count + 1, store: store, promptOrder: order)
+      model, rows, maxTokens: reply.count + 1, promptOrder: order, stepOrder: .rows, store: store)
     #expect(decoding.prefill { false })
     var logits = [rows.indices.map { decoding.logits.row($0) }]
     for token in reply {

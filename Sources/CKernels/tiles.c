@@ -1,0 +1,121 @@
+#include "tiles.h"
+
+// Laying out anew.
+
+static float half(const uint8_t *at) {
+  float value;
+  kn_decode(kn_scalar, kn_f16, 1, at, &value);
+  return value;
+}
+
+// Q4_0 is d (q - 8): its minimum is -8 d. Three times doubled as a half: one more in the exponent, or, of numbers too
+// small for one, all bits one up. Exact below 2^13, and weights are far below.
+static void put_minimum(const uint8_t *scale, uint8_t *at) {
+  uint16_t bits;
+  memcpy(&bits, scale, 2);
+  uint16_t size = bits & 0x7FFF;
+  for (int i = 0; i < 3; i++) size = size < 0x400 ? size << 1 : size < 0x7800 ? size + 0x400 : 0x7C00;
+  bits = (bits & 0x8000) ^ 0x8000 ^ size;
+  memcpy(at, &bits, 2);
+}
+
+static void tile_row_block(kn_format format, const uint8_t *src, size_t row, uint8_t *dst) {
+  memcpy(dst + 2 * row, src, 2);
+  if (format == kn_q8_0) {
+    for (int j = 0; j < block / 4; j++) memcpy(dst + 16 + 32 * j + 4 * row, src + 2 + 4 * j, 4);
+    return;
+  }
+  if (format == kn_q4_1) memcpy(dst + 16 + 2 * row, src + 2, 2);
+  else put_minimum(src, dst + 16 + 2 * row);
+  const uint8_t *numbers = src + (format == kn_q4_1 ? 4 : 2);
+  for (int j = 0; j < 4; j++) memcpy(dst + 32 + 32 * j + 4 * row, numbers + 4 * j, 4);
+}
+
+void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src, size_t row_bytes, void *dst) {
+  const size_t size = tile_block_bytes(format == kn_q8_0 ? kn_eight : kn_four);
+  const size_t step = block_bytes(format, block), blocks = columns / block;
+  if (rows < lanes) memset(dst, 0, size * blocks);
+  for (size_t b = 0; b < blocks; b++)
+    for (size_t i = 0; i < rows; i++)
+      tile_row_block(format, (const uint8_t *)src + i * row_bytes + b * step, i, (uint8_t *)dst + b * size);
+}
+
+// Rounding.
+
+BODY void round_body(size_t count, const float *x, float *dst) {
+  const size_t blocks = count / block;
+  int8_t *numbers = (int8_t *)dst;
+  float *scales = dst + count / 4, *sums = scales + blocks;
+  int32_t *offsets = (int32_t *)(sums + blocks);
+  for (size_t b = 0; b < blocks; b++) {
+    const float *v = x + b * block;
+    float most = 0;
+    for (int i = 0; i < block; i++) most = fabsf(v[i]) > most ? fabsf(v[i]) : most;
+    // Below this the inverse would overflow, and no product of such numbers is seen.
+    const float inverse = most > 1e-30f ? 127 / most : 0;
+    // Adding 1.5 * 2^23 rounds to the nearest whole number, ties to even, and leaves it in the low bits.
+    const float magic = 12582912.0f;
+    int32_t whole[block], sum = 0;
+    for (int i = 0; i < block; i++) {
+      const float shifted = v[i] * inverse + magic;
+      memcpy(&whole[i], &shifted, 4);
+      whole[i] -= 0x4B400000;
+      sum += whole[i];
+    }
+    for (int i = 0; i < block; i++) numbers[b * block + i] = (int8_t)whole[i];
+    scales[b] = most / 127;
+    sums[b] = scales[b] * (float)sum;
+    offsets[b] = -128 * sum;
+  }
+}
+
+static void round_plain(size_t count, const float *x, float *dst) { round_body(count, x, dst); }
+
+// Products, in plain C: the order of every path. Whole numbers are summed exactly; blocks are added one by one.
+
+static void tiles_plain(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
+                        size_t x_row, float *y, size_t y_row) {
+  const size_t size = tile_block_bytes(kind);
+  for (size_t g = 0; g < groups; g++)
+    for (size_t j = 0; j < count; j++) {
+      const rounded_row v = rounded(x + j * x_row, blocks);
+      float total[lanes] = {0};
+      for (size_t b = 0; b < blocks; b++) {
+        const uint8_t *at = tiles + (g * blocks + b) * size;
+        for (size_t r = 0; r < lanes; r++) {
+          int32_t dot = 0;
+          for (size_t i = 0; i < block; i++) {
+            const size_t half_block = kind == kn_four ? i % 16 : i;
+            const uint8_t byte = at[tile_numbers_at(kind) + half_block / 4 * 32 + 4 * r + half_block % 4];
+            const int32_t weight = kind == kn_eight ? (int8_t)byte : i < 16 ? byte & 15 : byte >> 4;
+            dot += weight * v.numbers[b * block + i];
+          }
+          total[r] += half(at + 2 * r) * v.scales[b] * (float)dot;
+          if (kind == kn_four) total[r] += half(at + 16 + 2 * r) * v.sums[b];
+        }
+      }
+      memcpy(y + j * y_row + g * lanes, total, sizeof total);
+    }
+}
+
+#if defined(__x86_64__)
+AVX2 static void round_avx2(size_t count, const float *x, float *dst) { round_body(count, x, dst); }
+#endif
+
+void kn_round(kn_path path, size_t count, const float *x, float *dst) {
+#if defined(__x86_64__)
+  if (has_avx2(path)) return round_avx2(count, x, dst);
+#endif
+  round_plain(count, x, dst);
+}
+
+void kn_tiles_times(kn_path path, kn_tile kind, size_t groups, size_t blocks, const void *tiles, size_t count,
+                    const float *x, size_t x_row, float *y, size_t y_row) {
+#if defined(__x86_64__)
+  if (path == kn_vnni) return tiles_vnni(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
+  if (path == kn_avx2) return tiles_avx2(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
+#elif defined(__aarch64__)
+  if (path == kn_neon) return tiles_neon(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
+#endif
+  tiles_plain(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
+}

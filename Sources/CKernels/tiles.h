@@ -1,0 +1,45 @@
+/// Where things stand in tiles and rounded rows, for the kernels of tiles.c.
+#ifndef ATTUNE_TILES_H
+#define ATTUNE_TILES_H
+
+#include "vector.h"
+
+/// Weight rows of a tile: one for each lane of a vector.
+enum { lanes = 8, block = 32 };
+
+/// Bytes that one block of a tile takes: eight scales, with four bits eight minima, then the whole numbers.
+static inline size_t tile_block_bytes(kn_tile kind) { return kind == kn_four ? 160 : 272; }
+
+/// Whole number j of 4 of a tile's block is a vector: lane r holds four columns of row r. With eight bits, vector j
+/// has columns 4j to 4j + 3; with four, its low halves are those and its high halves the same of the second 16.
+static inline size_t tile_numbers_at(kn_tile kind) { return kind == kn_four ? 32 : 16; }
+
+/// A rounded row of `columns` numbers: the whole numbers, then for each block its scale, the scaled sum of its whole
+/// numbers, and -128 times their sum.
+typedef struct {
+  const int8_t *numbers;
+  const float *scales;
+  const float *sums;
+  const int32_t *offsets;
+} rounded_row;
+
+BODY rounded_row rounded(const float *row, size_t blocks) {
+  const float *scales = row + blocks * block / 4;
+  return (rounded_row){(const int8_t *)row, scales, scales + blocks, (const int32_t *)(scales + 2 * blocks)};
+}
+
+/// The four whole numbers at `at`, as one.
+BODY int32_t four_numbers(const int8_t *at) {
+  int32_t four;
+  memcpy(&four, at, 4);
+  return four;
+}
+
+void tiles_avx2(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
+                size_t x_row, float *y, size_t y_row);
+void tiles_vnni(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
+                size_t x_row, float *y, size_t y_row);
+void tiles_neon(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
+                size_t x_row, float *y, size_t y_row);
+
+#endif
