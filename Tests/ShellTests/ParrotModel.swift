@@ -97,6 +97,10 @@ final class ParrotModel: TunableModel {
     guard case .steps(let steps) = length else { return ParrotRun(self, weights, 3) }
     return ParrotRun(self, weights, steps)
   }
+
+  func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun { ParrotRun(self, weights, changed.count) }
 }
 
 /// How often the parrot was told.

@@ -104,6 +104,14 @@ final class ScriptedModel: TunableModel {
     guard let weights = weights as? ScriptedWeights else { throw ScriptedError.mismatch }
     return ScriptedRun(weights, recipe: recipe, items: items, length: length, losses: losses)
   }
+
+  func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun {
+    guard let weights = weights as? ScriptedWeights else { throw ScriptedError.mismatch }
+    let items = changed.map { items[$0] }
+    return ScriptedRun(weights, recipe: recipe, items: items, length: .steps(2), losses: losses)
+  }
 }
 
 enum ScriptedError: Error { case mismatch, broken }

@@ -118,6 +118,17 @@ public final class EngineModel: TunableModel {
         recipe: recipe, items: items, length: length))
   }
 
+  /// A burst on a copy of `weights` that learns the items at `changed` and keeps the others.
+  public func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun {
+    guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
+    return EngineCorrection(
+      try Corrector(
+        model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser().copy(),
+        recipe: recipe, items: items, changed: changed))
+  }
+
   private func configuration(_ recipe: Recipe) -> AdapterConfiguration {
     recipe.adapterConfiguration(layers: model.configuration.layers)
   }
@@ -175,5 +186,21 @@ private final class EngineRun: TuningRun {
   func step(shouldStop: () -> Bool) throws -> StepReport? { try tuner.step(shouldStop: shouldStop) }
   func snapshot() -> any TunedWeights {
     EngineWeights(tuner.adapter.copy(), tuner.optimiser.copy())
+  }
+}
+
+/// The engine's corrector.
+private final class EngineCorrection: TuningRun {
+  private let corrector: Corrector
+
+  init(_ corrector: Corrector) { self.corrector = corrector }
+
+  let plannedSteps: Int? = nil
+  var isFinished: Bool { corrector.isFinished }
+  func step(shouldStop: () -> Bool) throws -> StepReport? {
+    try corrector.step(shouldStop: shouldStop)
+  }
+  func snapshot() -> any TunedWeights {
+    EngineWeights(corrector.adapter.copy(), corrector.optimiser.copy())
   }
 }

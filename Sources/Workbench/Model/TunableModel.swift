@@ -50,6 +50,10 @@ public protocol TunableModel: AnyObject {
   func tuning(
     from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength
   ) throws -> any TuningRun
+  /// A burst on a copy of `weights` that learns the items at `changed` and keeps the others.
+  func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun
 }
 
 /// An adapter and its optimiser state, as a burst leaves them. Never changed once handed over.
@@ -70,7 +74,7 @@ public protocol TunedWeights: AnyObject {
 
 /// A burst on its way.
 public protocol TuningRun: AnyObject {
-  /// Steps it will take; nil while bounded by seconds.
+  /// Steps it will take; nil where it is not known before.
   var plannedSteps: Int? { get }
   /// Whether its length is run.
   var isFinished: Bool { get }

@@ -44,6 +44,9 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var system: String?
   /// What it learnt from.
   public var examples: [Seen]
+  /// The examples that it was to learn anew, where it followed a correction; the others were there to be kept. Its
+  /// length is then the most steps it could take.
+  public var correction: IDList?
   /// The loss of each step, before its update (nats, mean over trained tokens).
   public var losses: [Double]
   /// How many of the steps were skipped because loss or gradient was not finite.
@@ -101,7 +104,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, parent, recipe, system, examples, losses, skipped, tokens, seconds, drift, deltaNorm
+    case id, parent, recipe, system, examples, correction, losses, skipped, tokens, seconds, drift,
+      deltaNorm
     case hash, adapter, optimiser, ending, started, ended
     case planned = "length"
   }
@@ -140,6 +144,7 @@ extension Burst: SessionWritable {
   func write(to writer: inout SessionWriter) {
     writer.object {
       $0.member("adapter", ifPresent: adapter)
+      $0.member("correction", ifPresent: correction)
       $0.member("deltaNorm", deltaNorm)
       $0.member("drift", ifPresent: drift)
       $0.member("ended", ended)
