@@ -6,10 +6,15 @@ BODY float log_sum_exp_body(size_t n, const float *x) {
   double sum = 0;
   size_t i = 0;
   while (i < n) {
-    float lanes[8] = {0};
+    f8 sums = {0};
     const size_t end = n - i < 4096 ? n : i + 4096;
-    for (; i + 8 <= end; i += 8)
-      for (int l = 0; l < 8; l++) lanes[l] += exp_fast(x[i + l] - most);
+    for (; i + 8 <= end; i += 8) {
+      f8 v = *(const f8 *)(x + i) - most;
+      exp_eight(&v);
+      sums += v;
+    }
+    float lanes[8];
+    memcpy(lanes, &sums, 32);
     sum += sum_lanes(lanes);
     for (; i < end; i++) sum += exp_fast(x[i] - most);
   }
@@ -29,13 +34,16 @@ BODY double kl_divergence_body(size_t n, const float *p, const float *q) {
   double total = 0;
   size_t i = 0;
   while (i < n) {
-    float lanes[8] = {0};
+    f8 sums = {0};
     const size_t end = n - i < 512 ? n : i + 512;
-    for (; i + 8 <= end; i += 8)
-      for (int l = 0; l < 8; l++) {
-        const float log_p = p[i + l] - p_sum;
-        lanes[l] += exp_fast(log_p) * (log_p - (q[i + l] - q_sum));
-      }
+    for (; i + 8 <= end; i += 8) {
+      const f8 log_p = *(const f8 *)(p + i) - p_sum;
+      f8 v = log_p;
+      exp_eight(&v);
+      sums += v * (log_p - (*(const f8 *)(q + i) - q_sum));
+    }
+    float lanes[8];
+    memcpy(lanes, &sums, 32);
     total += sum_lanes(lanes);
     for (; i < end; i++) total += exp_fast(p[i] - p_sum) * ((p[i] - p_sum) - (q[i] - q_sum));
   }

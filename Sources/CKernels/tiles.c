@@ -42,17 +42,17 @@ void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src,
 
 // Rounding.
 
-BODY void round_body(size_t count, const float *x, float *dst) {
+BODY void round_body(kn_rounding bits, size_t count, const float *x, float *dst) {
   const size_t blocks = count / block;
-  int8_t *numbers = (int8_t *)dst;
-  float *scales = dst + count / 4, *sums = scales + blocks;
+  const float limit = bits == kn_bits_16 ? 32767 : 127;
+  float *scales = dst + count / (bits == kn_bits_16 ? 2 : 4), *sums = scales + blocks;
   int32_t *offsets = (int32_t *)(sums + blocks);
   for (size_t b = 0; b < blocks; b++) {
     const float *v = x + b * block;
     float most = 0;
     for (int i = 0; i < block; i++) most = fabsf(v[i]) > most ? fabsf(v[i]) : most;
     // Below this the inverse would overflow, and no product of such numbers is seen.
-    const float inverse = most > 1e-30f ? 127 / most : 0;
+    const float inverse = most > 1e-30f ? limit / most : 0;
     // Adding 1.5 * 2^23 rounds to the nearest whole number, ties to even, and leaves it in the low bits.
     const float magic = 12582912.0f;
     int32_t whole[block], sum = 0;
@@ -62,60 +62,76 @@ BODY void round_body(size_t count, const float *x, float *dst) {
       whole[i] -= 0x4B400000;
       sum += whole[i];
     }
-    for (int i = 0; i < block; i++) numbers[b * block + i] = (int8_t)whole[i];
-    scales[b] = most / 127;
+    if (bits == kn_bits_16) {
+      int16_t *numbers = (int16_t *)dst + b * block;
+      for (int i = 0; i < block; i++) numbers[i] = (int16_t)whole[i];
+    } else {
+      int8_t *numbers = (int8_t *)dst + b * block;
+      for (int i = 0; i < block; i++) numbers[i] = (int8_t)whole[i];
+      offsets[b] = -128 * sum;
+    }
+    scales[b] = most / limit;
     sums[b] = scales[b] * (float)sum;
-    offsets[b] = -128 * sum;
   }
 }
 
-static void round_plain(size_t count, const float *x, float *dst) { round_body(count, x, dst); }
+static void round_plain(kn_rounding bits, size_t count, const float *x, float *dst) {
+  if (bits == kn_bits_16) round_body(kn_bits_16, count, x, dst);
+  else round_body(kn_bits_8, count, x, dst);
+}
 
 // Products, in plain C: the order of every path. Whole numbers are summed exactly; blocks are added one by one.
 
-static void tiles_plain(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
-                        size_t x_row, float *y, size_t y_row) {
-  const size_t size = tile_block_bytes(kind);
-  for (size_t g = 0; g < groups; g++)
-    for (size_t j = 0; j < count; j++) {
-      const rounded_row v = rounded(x + j * x_row, blocks);
+static int32_t weight_at(kn_tile kind, const uint8_t *numbers, size_t row, size_t column) {
+  const size_t place = kind == kn_four ? column % 16 : column;
+  const uint8_t byte = numbers[place / 4 * 32 + 4 * row + place % 4];
+  return kind == kn_eight ? (int8_t)byte : column < 16 ? byte & 15 : byte >> 4;
+}
+
+static void tiles_plain(const tile_work *work) {
+  const size_t size = tile_block_bytes(work->kind);
+  for (size_t g = 0; g < work->groups; g++)
+    for (size_t j = 0; j < work->count; j++) {
+      const rounded_row v = rounded(work->bits, work->x + j * work->x_row, work->blocks);
+      const int16_t *fine = (const int16_t *)v.numbers;
       float total[lanes] = {0};
-      for (size_t b = 0; b < blocks; b++) {
-        const uint8_t *at = tiles + (g * blocks + b) * size;
+      for (size_t b = 0; b < work->blocks; b++) {
+        const uint8_t *at = work->tiles + (g * work->blocks + b) * size;
         for (size_t r = 0; r < lanes; r++) {
           int32_t dot = 0;
-          for (size_t i = 0; i < block; i++) {
-            const size_t half_block = kind == kn_four ? i % 16 : i;
-            const uint8_t byte = at[tile_numbers_at(kind) + half_block / 4 * 32 + 4 * r + half_block % 4];
-            const int32_t weight = kind == kn_eight ? (int8_t)byte : i < 16 ? byte & 15 : byte >> 4;
-            dot += weight * v.numbers[b * block + i];
-          }
+          for (size_t i = 0; i < block; i++)
+            dot += weight_at(work->kind, at + tile_numbers_at(work->kind), r, i) *
+                   (work->bits == kn_bits_16 ? fine[b * block + i] : v.numbers[b * block + i]);
           total[r] += half(at + 2 * r) * v.scales[b] * (float)dot;
-          if (kind == kn_four) total[r] += half(at + 16 + 2 * r) * v.sums[b];
+          if (work->kind == kn_four) total[r] += half(at + 16 + 2 * r) * v.sums[b];
         }
       }
-      memcpy(y + j * y_row + g * lanes, total, sizeof total);
+      memcpy(work->y + j * work->y_row + g * lanes, total, sizeof total);
     }
 }
 
 #if defined(__x86_64__)
-AVX2 static void round_avx2(size_t count, const float *x, float *dst) { round_body(count, x, dst); }
+AVX2 static void round_avx2(kn_rounding bits, size_t count, const float *x, float *dst) {
+  if (bits == kn_bits_16) round_body(kn_bits_16, count, x, dst);
+  else round_body(kn_bits_8, count, x, dst);
+}
 #endif
 
-void kn_round(kn_path path, size_t count, const float *x, float *dst) {
+void kn_round(kn_path path, kn_rounding bits, size_t count, const float *x, float *dst) {
 #if defined(__x86_64__)
-  if (has_avx2(path)) return round_avx2(count, x, dst);
+  if (has_avx2(path)) return round_avx2(bits, count, x, dst);
 #endif
-  round_plain(count, x, dst);
+  round_plain(bits, count, x, dst);
 }
 
-void kn_tiles_times(kn_path path, kn_tile kind, size_t groups, size_t blocks, const void *tiles, size_t count,
-                    const float *x, size_t x_row, float *y, size_t y_row) {
+void kn_tiles_times(kn_path path, kn_tile kind, kn_rounding bits, size_t groups, size_t blocks, const void *tiles,
+                    size_t count, const float *x, size_t x_row, float *y, size_t y_row) {
+  const tile_work work = {kind, bits, groups, blocks, tiles, count, x, x_row, y, y_row};
 #if defined(__x86_64__)
-  if (path == kn_vnni) return tiles_vnni(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
-  if (path == kn_avx2) return tiles_avx2(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
+  if (path == kn_vnni) return tiles_vnni(&work);
+  if (path == kn_avx2) return tiles_avx2(&work);
 #elif defined(__aarch64__)
-  if (path == kn_neon) return tiles_neon(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
+  if (path == kn_neon) return tiles_neon(&work);
 #endif
-  tiles_plain(kind, groups, blocks, tiles, count, x, x_row, y, y_row);
+  tiles_plain(&work);
 }

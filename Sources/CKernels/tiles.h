@@ -14,8 +14,8 @@ static inline size_t tile_block_bytes(kn_tile kind) { return kind == kn_four ? 1
 /// has columns 4j to 4j + 3; with four, its low halves are those and its high halves the same of the second 16.
 static inline size_t tile_numbers_at(kn_tile kind) { return kind == kn_four ? 32 : 16; }
 
-/// A rounded row of `columns` numbers: the whole numbers, then for each block its scale, the scaled sum of its whole
-/// numbers, and -128 times their sum.
+/// A rounded row of `columns` numbers: the whole numbers, of 8 bits or of 16, then for each block its scale, the scaled
+/// sum of its whole numbers and, with 8 bits, -128 times their sum.
 typedef struct {
   const int8_t *numbers;
   const float *scales;
@@ -23,23 +23,27 @@ typedef struct {
   const int32_t *offsets;
 } rounded_row;
 
-BODY rounded_row rounded(const float *row, size_t blocks) {
-  const float *scales = row + blocks * block / 4;
+BODY rounded_row rounded(kn_rounding bits, const float *row, size_t blocks) {
+  const float *scales = row + blocks * block / (bits == kn_bits_16 ? 2 : 4);
   return (rounded_row){(const int8_t *)row, scales, scales + blocks, (const int32_t *)(scales + 2 * blocks)};
 }
 
-/// The four whole numbers at `at`, as one.
-BODY int32_t four_numbers(const int8_t *at) {
-  int32_t four;
-  memcpy(&four, at, 4);
-  return four;
-}
+/// What all products of tiles take, as kn_tiles_times.
+typedef struct {
+  kn_tile kind;
+  kn_rounding bits;
+  size_t groups;
+  size_t blocks;
+  const uint8_t *tiles;
+  size_t count;
+  const float *x;
+  size_t x_row;
+  float *y;
+  size_t y_row;
+} tile_work;
 
-void tiles_avx2(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
-                size_t x_row, float *y, size_t y_row);
-void tiles_vnni(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
-                size_t x_row, float *y, size_t y_row);
-void tiles_neon(kn_tile kind, size_t groups, size_t blocks, const uint8_t *tiles, size_t count, const float *x,
-                size_t x_row, float *y, size_t y_row);
+void tiles_avx2(const tile_work *work);
+void tiles_vnni(const tile_work *work);
+void tiles_neon(const tile_work *work);
 
 #endif

@@ -24,5 +24,9 @@ AVX2 BODY __m256i eight_dot(__m256i sum, __m256i weights, __m256i x) {
   return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
+AVX2 BODY __m256i fine_dot(__m256i sum, __m256i weights, __m256i x) {
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(weights, x));
+}
+
 #include "tiles_x86.h"
 #endif

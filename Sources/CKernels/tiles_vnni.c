@@ -17,5 +17,7 @@ TARGET BODY __m256i eight_dot(__m256i sum, __m256i weights, __m256i x) {
   return _mm256_dpbusd_epi32(sum, _mm256_xor_si256(weights, _mm256_set1_epi8(-128)), x);
 }
 
+TARGET BODY __m256i fine_dot(__m256i sum, __m256i weights, __m256i x) { return _mm256_dpwssd_epi32(sum, weights, x); }
+
 #include "tiles_x86.h"
 #endif

@@ -59,20 +59,23 @@ void kn_matvec(kn_path path, kn_format format, size_t rows, size_t columns, cons
 /// How a tile holds a weight: 4 bits with a scale and a minimum (Q4_0, Q4_1), or 8 with a scale (Q8_0).
 typedef enum { kn_four = 0, kn_eight = 1 } kn_tile;
 
+/// How many bits a rounded row's whole numbers have.
+typedef enum { kn_bits_8 = 0, kn_bits_16 = 1 } kn_rounding;
+
 /// Lays `rows` (at most 8; those missing become zero) rows of `columns` weights of Q4_0, Q4_1 or Q8_0 out as one tile:
 /// for each 32 columns, the eight rows' scales (and minima) as halves, then their whole numbers, four columns of each
 /// row in turn. A tile takes columns / 32 * 160 bytes with four bits, * 272 with eight.
 void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src, size_t row_bytes, void *dst);
 
-/// Rounds `count` (a multiple of 32) numbers to whole ones of 8 bits with a scale for each 32, the largest over 127:
-/// what kn_tiles_times reads. `dst` takes count / 32 * 11 floats.
-void kn_round(kn_path path, size_t count, const float *x, float *dst);
+/// Rounds `count` (a multiple of 32) numbers to whole ones of `bits` with a scale for each 32, the largest over 127 or
+/// 32767: what kn_tiles_times reads. `dst` takes count / 32 * 11 floats with 8 bits, * 18 with 16.
+void kn_round(kn_path path, kn_rounding bits, size_t count, const float *x, float *dst);
 
 /// y[j][i] = weight i dot x row j, for the 8 * `groups` rows of `groups` tiles and `count` rounded rows `x_row` floats
 /// apart. Blocks of 32 are summed exactly, and added one after another: the same bytes on every path with fused
 /// multiply-add, whatever `count`.
-void kn_tiles_times(kn_path path, kn_tile kind, size_t groups, size_t blocks, const void *tiles, size_t count,
-                    const float *x, size_t x_row, float *y, size_t y_row);
+void kn_tiles_times(kn_path path, kn_tile kind, kn_rounding bits, size_t groups, size_t blocks, const void *tiles,
+                    size_t count, const float *x, size_t x_row, float *y, size_t y_row);
 
 // attention.c
 

@@ -53,7 +53,8 @@ struct Block {
     let q = arena.take(count, configuration.queryWidth)
     let k = arena.take(count, configuration.keyValueWidth)
     let v = arena.take(count, configuration.keyValueWidth)
-    let attentionInput = project(normed, Self.attentionGroup, batch, order, into: [q, k, v])
+    let attentionInput = project(
+      normed, Self.attentionGroup, batch, order.finer, into: [q, k, v])
     turn(q, batch, direction: 1)
     turn(k, batch, direction: 1)
     store(k, v, batch)

@@ -24,8 +24,8 @@ package struct Decoding {
   ) throws {
     let rounds = precision == .rounded && model.canRound
     try self.init(
-      model, rows, maxTokens: maxTokens, promptOrder: rounds ? .rounded : .panels,
-      stepOrder: rounds ? .rounded : .rows, store: store)
+      model, rows, maxTokens: maxTokens, promptOrder: rounds ? .rounded(.eight) : .panels,
+      stepOrder: rounds ? .rounded(.eight) : .rows, store: store)
   }
 
   /// The same with orders of one's own choice. Only where both are the same, and no product's sums depend on the rows

@@ -58,7 +58,8 @@ extension Model {
     let logits = arena.take(rows.count, configuration.vocabularySize)
     arena.scope {
       let normed = normedRows(hidden, rows).normed
-      compute.multiply(normed, [Product(weights: weights.head, y: logits)], order: order)
+      compute.multiply(
+        normed, [Product(weights: weights.head, y: logits)], order: order.finer)
     }
     return logits
   }

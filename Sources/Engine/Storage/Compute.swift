@@ -5,14 +5,20 @@
 package final class Compute: @unchecked Sendable {
   /// In which order a product's sums run, and so which kernels serve it. Chosen by purpose, never by the number of
   /// rows, so that a row's result does not depend on its company.
-  package enum Order: Sendable {
+  package enum Order: Sendable, Equatable {
     /// For prompts, scoring and tuning: weights decoded panel by panel, k in ascending order.
     case panels
     /// For decoding: each weight row read once, its blocks summed lane by lane.
     case rows
-    /// For replies where speed goes before the last digits: x rounded to eight bits in blocks of 32, weights in tiles.
-    /// A row's numbers depend on nothing but the row, so prompts and decoding agree to the byte.
-    case rounded
+    /// For replies, where speed goes before the last digits: x rounded in blocks of 32, weights in tiles. A row's
+    /// numbers depend on nothing but the row, so prompts and decoding agree to the byte.
+    case rounded(Kernels.Rounding)
+
+    /// The order for products that rounding to eight bits would hurt most.
+    var finer: Order {
+      if case .rounded = self { return .rounded(.sixteen) }
+      return self
+    }
   }
 
   package let kernels: Kernels
@@ -92,7 +98,7 @@ extension Compute {
     switch order {
     case .panels: multiplyByPanels(x, products)
     case .rows: multiplyByRows(x, products)
-    case .rounded: multiplyByTiles(x, products)
+    case .rounded(let rounding): multiplyByTiles(x, products, rounding)
     }
   }
 
@@ -130,9 +136,13 @@ extension Compute {
   /// Rows of x that stay in the second-level cache while a thread's weights pass over them.
   private static let roundedRows = 128
 
-  private func multiplyByTiles(_ x: Matrix, _ products: [Product]) {
-    let rounded = roundedPanel(x.rows, Kernels.roundedColumns(x.columns))
-    split(x.rows, grain: 8) { kernels.round(x.rows($0), into: rounded.rows($0)) }
+  private func multiplyByTiles(
+    _ x: Matrix, _ products: [Product], _ rounding: Kernels.Rounding
+  ) {
+    let rounded = roundedPanel(x.rows, rounding.rowLength(x.columns))
+    split(x.rows, grain: 8) {
+      kernels.round(x.rows($0), to: rounding, into: rounded.rows($0))
+    }
     let tiles = products.map { $0.weights.tiles(self) }
     let total = tiles.reduce(0) { $0 + $1.rows }
     let grain = max(16, (total / (workers.threads * 8) + 7) & ~7)
@@ -146,20 +156,21 @@ extension Compute {
       let rows = start..<min(x.rows, start + Self.roundedRows)
       let range = index * grain..<min(tiles[place].rows, (index + 1) * grain)
       multiply(
-        tiles[place], range, rounded.rows(rows), into: product.y.rows(rows), slot: slot)
+        tiles[place], range, rounded.rows(rows), rounding, into: product.y.rows(rows), slot: slot)
       addTerms(product, range, rows)
     }
   }
 
   /// The columns `range` of `target` from tiles, the last of which may reach beyond the matrix.
   private func multiply(
-    _ tiles: TiledWeights, _ range: Range<Int>, _ rounded: Matrix, into target: Matrix, slot: Int
+    _ tiles: TiledWeights, _ range: Range<Int>, _ rounded: Matrix, _ rounding: Kernels.Rounding,
+    into target: Matrix, slot: Int
   ) {
     guard range.upperBound > target.columns else {
-      return kernels.tilesTimes(tiles, range, rounded, into: target.columns(range))
+      return kernels.tilesTimes(tiles, range, rounded, rounding, into: target.columns(range))
     }
     let wide = panel(slot, target.rows, range.count)
-    kernels.tilesTimes(tiles, range, rounded, into: wide)
+    kernels.tilesTimes(tiles, range, rounded, rounding, into: wide)
     let kept = range.lowerBound..<target.columns
     target.columns(kept).copy(from: wide.columns(0..<kept.count))
   }

@@ -126,24 +126,37 @@ extension Kernels {
       weights.base + rows.lowerBound * weights.rowBytes, weights.rowBytes, tile)
   }
 
-  /// Floats that a rounded row of `columns` numbers takes.
-  package static func roundedColumns(_ columns: Int) -> Int { columns / 32 * 11 }
+  /// The bits that a rounded number keeps.
+  package enum Rounding: Sendable {
+    case eight, sixteen
 
-  /// Each row of x (whole blocks of 32), rounded to eight bits.
-  package func round(_ x: Matrix, into rounded: Matrix) {
+    /// Floats that a rounded row of `columns` numbers takes.
+    func rowLength(_ columns: Int) -> Int { columns / 32 * (self == .eight ? 11 : 18) }
+
+    fileprivate var code: kn_rounding { self == .eight ? kn_bits_8 : kn_bits_16 }
+  }
+
+  /// Each row of x (whole blocks of 32), rounded.
+  func round(_ x: Matrix, to rounding: Rounding, into rounded: Matrix) {
     precondition(x.columns % 32 == 0 && rounded.rows == x.rows)
-    precondition(rounded.columns >= Self.roundedColumns(x.columns))
+    precondition(rounded.columns >= rounding.rowLength(x.columns))
     for row in 0..<x.rows {
-      kn_round(code, x.columns, x.base + row * x.stride, rounded.base + row * rounded.stride)
+      kn_round(
+        code, rounding.code, x.columns, x.base + row * x.stride,
+        rounded.base + row * rounded.stride)
     }
   }
 
   /// y (rounded rows, rows.count) = the tiles' rows `rows`, whole tiles, times each rounded row.
-  func tilesTimes(_ tiles: TiledWeights, _ rows: Range<Int>, _ rounded: Matrix, into y: Matrix) {
-    precondition(rounded.columns >= Self.roundedColumns(tiles.columns) && y.rows == rounded.rows)
+  func tilesTimes(
+    _ tiles: TiledWeights, _ rows: Range<Int>, _ rounded: Matrix, _ rounding: Rounding,
+    into y: Matrix
+  ) {
+    precondition(rounded.columns >= rounding.rowLength(tiles.columns) && y.rows == rounded.rows)
     precondition(rows.count % TiledWeights.height == 0 && y.columns == rows.count)
     kn_tiles_times(
-      code, tiles.bits == .four ? kn_four : kn_eight, rows.count / TiledWeights.height,
+      code, tiles.bits == .four ? kn_four : kn_eight, rounding.code,
+      rows.count / TiledWeights.height,
       tiles.columns / 32, tiles.tile(at: rows.lowerBound), rounded.rows, rounded.base,
       rounded.stride, y.base, y.stride)
   }

@@ -81,7 +81,7 @@ extension Model {
     _ tokens: [Token], adapter: Adapter? = nil, precision: Precision = .exact
   ) throws -> [[Float]] {
     try check([TrainingItem(tokens: tokens, trained: tokens.map { _ in true })])
-    let order: Compute.Order = precision == .rounded && canRound ? .rounded : .panels
+    let order: Compute.Order = precision == .rounded && canRound ? .rounded(.eight) : .panels
     return arena.scope {
       var batch = Batch()
       batch.append(tokens, use: adapter.map { AdapterUse(adapter: $0, strength: 1) })

@@ -7,16 +7,20 @@ struct TileTests {
   static let formats = [TensorFormat.q4_0, .q4_1, .q8_0]
 
   private func multiply(
-    _ x: Matrix, _ weights: WeightMatrix, path: Kernels.Path, threads: Int = 2
+    _ x: Matrix, _ weights: WeightMatrix, _ rounding: Kernels.Rounding = .eight,
+    path: Kernels.Path, threads: Int = 2
   ) -> Matrix {
     let y = Matrix(rows: x.rows, columns: weights.rows)
     Compute(threads: threads, path: path)
-      .multiply(x, [Product(weights: weights, y: y)], order: .rounded)
+      .multiply(x, [Product(weights: weights, y: y)], order: .rounded(rounding))
     return y
   }
 
   /// The same in double precision: x rounded as the layout says, weights as their format says.
-  private func expected(_ x: Matrix, _ weights: WeightMatrix) -> [[Double]] {
+  private func expected(
+    _ x: Matrix, _ weights: WeightMatrix, _ rounding: Kernels.Rounding = .eight
+  ) -> [[Double]] {
+    let limit: Float = rounding == .eight ? 127 : 32767
     let plain = Matrix(rows: weights.rows, columns: weights.columns)
     let kernels = Kernels(path: .scalar)
     for row in 0..<weights.rows { kernels.decodeRow(weights, row, into: plain, row: row) }
@@ -25,10 +29,10 @@ struct TileTests {
       return stride(from: 0, to: numbers.count, by: 32).flatMap { start in
         let block = numbers[start..<start + 32]
         let most = block.map(abs).max() ?? 0
-        guard most > 0 else { return [Double](repeating: 0, count: 32) }
-        let inverse = 127 / most
+        guard most > 1e-30 else { return [Double](repeating: 0, count: 32) }
+        let inverse = limit / most
         return block.map {
-          Double(($0 * inverse).rounded(.toNearestOrEven)) * Double(most / 127)
+          Double(($0 * inverse).rounded(.toNearestOrEven)) * Double(most / limit)
         }
       }
     }
@@ -39,15 +43,23 @@ struct TileTests {
     }
   }
 
-  @Test(arguments: Kernels.paths, formats)
-  func productsOfEveryFormat(path: Kernels.Path, format: TensorFormat) {
+  static let roundings = [Kernels.Rounding.eight, .sixteen]
+
+  @Test(arguments: Kernels.paths, roundings)
+  func productsOfEveryFormat(path: Kernels.Path, rounding: Kernels.Rounding) {
+    for format in Self.formats { products(path, rounding, format) }
+  }
+
+  private func products(
+    _ path: Kernels.Path, _ rounding: Kernels.Rounding, _ format: TensorFormat
+  ) {
     var random = SplitMix(seed: UInt64(format.rawValue) + 17)
     let weights = random.weights(format, 43, 288)
     let x = random.matrix(7, 288)
     x.setRow(3, [Float](repeating: 0, count: 288))
     x.setRow(5, x.row(5).map { $0 * 1e-35 })
-    let found = multiply(x, weights, path: path)
-    let expected = expected(x, weights)
+    let found = multiply(x, weights, rounding, path: path)
+    let expected = expected(x, weights, rounding)
     let largest = expected.flatMap { $0.map(abs) }.max() ?? 1
     for row in 0..<7 {
       for column in 0..<43 {
@@ -57,26 +69,34 @@ struct TileTests {
     #expect(found.row(3).allSatisfy { $0 == 0 })
   }
 
-  @Test(arguments: Kernels.paths, formats)
-  func aRowAloneEqualsTheRowInCompanyForAnyThreads(path: Kernels.Path, format: TensorFormat) {
+  @Test(arguments: Kernels.paths, roundings)
+  func aRowAloneEqualsTheRowInCompanyForAnyThreads(path: Kernels.Path, rounding: Kernels.Rounding) {
+    for format in Self.formats { company(path, rounding, format) }
+  }
+
+  private func company(
+    _ path: Kernels.Path, _ rounding: Kernels.Rounding, _ format: TensorFormat
+  ) {
     var random = SplitMix(seed: 4)
     let weights = random.weights(format, 70, 256)
     let x = random.matrix(139, 256)
-    let together = multiply(x, weights, path: path, threads: 3)
-    #expect(together.numbers == multiply(x, weights, path: path, threads: 1).numbers)
+    let together = multiply(x, weights, rounding, path: path, threads: 3)
+    #expect(together.numbers == multiply(x, weights, rounding, path: path, threads: 1).numbers)
     for row in [0, 5, 63, 137, 138] {
-      let alone = multiply(x.rows(row..<row + 1), weights, path: path)
+      let alone = multiply(x.rows(row..<row + 1), weights, rounding, path: path)
       #expect(alone.row(0) == together.row(row))
     }
   }
 
-  @Test(arguments: formats)
-  func pathsWithFusedMultiplyAddAgreeToTheByte(format: TensorFormat) {
+  @Test(arguments: formats, roundings)
+  func pathsWithFusedMultiplyAddAgreeToTheByte(
+    format: TensorFormat, rounding: Kernels.Rounding
+  ) {
     var random = SplitMix(seed: 8)
     let weights = random.weights(format, 64, 512)
     let x = random.matrix(5, 512)
     let fused = Kernels.paths.filter { $0 != .scalar }.map {
-      multiply(x, weights, path: $0).numbers
+      multiply(x, weights, rounding, path: $0).numbers
     }
     for numbers in fused.dropFirst() { #expect(numbers == fused[0]) }
   }
