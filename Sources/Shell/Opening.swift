@@ -120,7 +120,7 @@ private struct Opening {
   /// The model named, else the session's, else the default one.
   func model() throws -> any TunableModel {
     if let name = options.model { return try options.loadModel(name) }
-    let known = sessionFile.flatMap { try? SessionStore.peek(path: $0).model?.path }
+    let known = sessionFile.flatMap { SessionStore.model(ofSessionAt: $0)?.path }
     // A session may come from another machine; its hash tells later whether the default will do.
     return try options.loadModel(known.flatMap { fileExists($0) ? $0 : nil })
   }

@@ -57,8 +57,16 @@ public final class Replay {
     let start = try burst.parent.flatMap { weights[$0] } ?? model.fresh(burst.recipe)
     let length: BurstLength =
       if case .seconds = burst.length { .steps(max(1, burst.steps)) } else { burst.length }
-    let run = try model.tuning(
-      from: start, recipe: burst.recipe, items: try items(of: burst), length: length)
+    let items = try items(of: burst)
+    let run =
+      if let changed = burst.correction {
+        try model.correcting(
+          from: start, recipe: burst.recipe, items: items.map(\.item),
+          changed: items.indices.filter { changed.contains(items[$0].id) })
+      } else {
+        try model.tuning(
+          from: start, recipe: burst.recipe, items: items.map(\.item), length: length)
+      }
     var difference: Int?
     for (index, loss) in burst.losses.enumerated() {
       guard let report = try run.step(shouldStop: { false }) else { break }
@@ -77,7 +85,7 @@ public final class Replay {
       firstDifference: difference)
   }
 
-  private func items(of burst: Burst) throws -> [TrainingItem] {
+  private func items(of burst: Burst) throws -> [(id: Int, item: TrainingItem)] {
     var revisions: [Int: Int] = [:]
     for seen in burst.examples {
       // By the session's examples, as a damaged list could name billions.
@@ -91,7 +99,8 @@ public final class Replay {
         throw WorkbenchError.noSuchExample(example.id, last: session.examples.last?.id ?? 0)
       }
       do throws(ItemError) {
-        return try items.item(example, revision, system: burst.system, model: model)
+        let item = try items.item(example, revision, system: burst.system, model: model)
+        return (example.id, item)
       } catch {
         throw WorkbenchError.example(example.id, error)
       }

@@ -44,6 +44,8 @@ public struct Status: Sendable, Equatable {
   public var recipe: Recipe
   /// Resident memory of this process, bytes.
   public var memoryBytes: Int
+  /// How much of it are keys and values of earlier prompts and replies, kept for the prompts to come.
+  public var keptBytes: Int
   /// The session's bytes on disk.
   public var diskBytes: Int
 

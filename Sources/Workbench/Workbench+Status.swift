@@ -20,6 +20,7 @@ extension Workbench {
       deltaNorm: session.currentBurst?.deltaNorm, trainedParameters: weights?.parameterCount,
       strength: session.state.strength, chat: session.state.chat, system: session.system,
       sampling: session.sampling, recipe: session.recipe, memoryBytes: residentBytes(),
+      keptBytes: model.keptBytes,
       diskBytes: store?.diskBytes ?? 0)
   }
 }

@@ -5,7 +5,7 @@ extension Workbench {
   public struct Progress: Sendable {
     /// The step just done.
     public var report: StepReport
-    /// Steps in all; nil while bounded by seconds.
+    /// Steps in all; nil where that is not known before.
     public var plannedSteps: Int?
     /// Seconds since the burst began.
     public var elapsed: Double
@@ -23,14 +23,52 @@ extension Workbench {
     try requireWritable()
     let recipe = recipe ?? session.recipe
     try check(recipe)
-    let items = try trainingItems()
+    let items = try trainingItems().map(\.item)
     let start = try currentWeights() ?? model.fresh(recipe)
-    let run = try model.tuning(from: start, recipe: recipe, items: items, length: length)
+    return try burst(
+      model.tuning(from: start, recipe: recipe, items: items, length: length), recipe, length,
+      shouldStop: shouldStop, report: report)
+  }
+
+  /// Examples that are new or were reworded since the current burst, where a short burst can learn them on top of what
+  /// it learnt: no more than a batch. nil otherwise.
+  public var correctable: IDList? {
+    guard let burst = session.currentBurst else { return nil }
+    let changed = session.changes(since: burst)
+    return 1...max(1, session.recipe.batchSize) ~= changed.count ? changed : nil
+  }
+
+  /// Runs a burst from the current adapter that learns the `correctable` examples, replays others, and ends as soon as
+  /// those are learnt; twice as fast as the recipe says. nil where there are none, or not even one step was done.
+  public func correct(
+    recipe: Recipe? = nil, shouldStop: () -> Bool = { false },
+    report: (Progress) -> Void = { _ in }
+  ) throws -> Burst? {
+    try requireWritable()
+    var recipe = recipe ?? session.recipe
+    recipe.learningRate = min(1, recipe.learningRate * Corrector.haste)
+    try check(recipe)
+    guard let changed = correctable, let start = try currentWeights() else { return nil }
+    let items = try trainingItems()
+    let run = try model.correcting(
+      from: start, recipe: recipe, items: items.map(\.item),
+      changed: items.indices.filter { changed.contains(items[$0].id) })
+    return try burst(
+      run, recipe, .steps(Corrector.mostSteps), correction: changed, shouldStop: shouldStop,
+      report: report)
+  }
+
+  /// Runs a burst to its end and makes it part of the session; nil where not even one step was done.
+  private func burst(
+    _ run: any TuningRun, _ recipe: Recipe, _ length: BurstLength, correction: IDList? = nil,
+    shouldStop: () -> Bool, report: (Progress) -> Void
+  ) throws -> Burst? {
     // A scratch session gets its file now, so that there is a place for checkpoints.
     if store == nil, unnamed == .scratch { persist() }
     var burst = Burst(
       id: (session.bursts.last?.id ?? 0) + 1, parent: session.current, recipe: recipe,
       length: length, system: session.system, examples: session.seen, started: now())
+    burst.correction = correction
     let checkpoint = try runSteps(of: run, into: &burst, shouldStop: shouldStop, report: report)
     guard !burst.losses.isEmpty else { return nil }
     burst.ending = run.isFinished ? .finished : .stopped
@@ -69,8 +107,8 @@ extension Workbench {
 
 extension Workbench {
   /// The live examples as training items; counts those that are stored only in a notice.
-  private func trainingItems() throws -> [TrainingItem] {
-    var result: [TrainingItem] = []
+  private func trainingItems() throws -> [(id: Int, item: TrainingItem)] {
+    var result: [(id: Int, item: TrainingItem)] = []
     var leftOut = 0
     for example in session.examples {
       guard let revision = example.revision else { continue }
@@ -79,8 +117,8 @@ extension Workbench {
         continue
       }
       do throws(ItemError) {
-        result.append(
-          try items.item(example, revision, system: session.system, model: model))
+        let item = try items.item(example, revision, system: session.system, model: model)
+        result.append((example.id, item))
       } catch {
         throw WorkbenchError.example(example.id, error)
       }

@@ -10,6 +10,7 @@ final class ParrotModel: TunableModel {
   let size = 2048
   let parameterCount = 1_000_000
   let contextLength = 400
+  let keptBytes = 0
   let layerCount = 2
   let hasTemplate = true
   /// Called before each word, so that a test can press Ctrl-C in the middle of a reply.
@@ -96,6 +97,10 @@ final class ParrotModel: TunableModel {
     guard case .steps(let steps) = length else { return ParrotRun(self, weights, 3) }
     return ParrotRun(self, weights, steps)
   }
+
+  func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun { ParrotRun(self, weights, changed.count) }
 }
 
 /// How often the parrot was told.

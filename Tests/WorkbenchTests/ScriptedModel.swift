@@ -15,6 +15,7 @@ final class ScriptedModel: TunableModel {
   var size = 1_000
   var parameterCount = 10_000
   var contextLength = 400
+  let keptBytes = 0
   var layerCount = 2
   var hasTemplate = true
   var digest = String(repeating: "a", count: 64)
@@ -102,6 +103,14 @@ final class ScriptedModel: TunableModel {
   ) throws -> any TuningRun {
     guard let weights = weights as? ScriptedWeights else { throw ScriptedError.mismatch }
     return ScriptedRun(weights, recipe: recipe, items: items, length: length, losses: losses)
+  }
+
+  func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun {
+    guard let weights = weights as? ScriptedWeights else { throw ScriptedError.mismatch }
+    let items = changed.map { items[$0] }
+    return ScriptedRun(weights, recipe: recipe, items: items, length: .steps(2), losses: losses)
   }
 }
 

@@ -2,6 +2,12 @@ import Engine
 import Testing
 import Workbench
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 @Suite struct SessionJSONTests {
   @Test func theFileReadsBackAndIsWrittenAgainByteForByte() throws {
     let folder = try TemporaryFolder()
@@ -34,6 +40,67 @@ import Workbench
     #expect(again.session.state == before.state)
     try again.save()
     #expect(try folder.read("work.json") == first)
+  }
+
+  /// Foundation wrote this file, and its encoder is what the format is defined by.
+  @Test func theShippedSessionIsWrittenAgainByteForByte() throws {
+    let folder = try TemporaryFolder()
+    let text = try String(
+      contentsOfFile: ShippedFilesTests.root + "/sessions/pirate-voice.json", encoding: .utf8)
+    try folder.write(text, to: "work.json")
+    let opened = try SessionStore.open(path: folder.file("work.json"))
+    #expect(opened.session.written == Array(text.utf8))
+  }
+
+  @Test(arguments: [
+    ExampleContent.messages([
+      Message(
+        role: "system",
+        content: "\u{0}\u{1}\u{8}\t\n\u{c}\r\u{1f}\"\\/\u{7f}\u{85}\u{2028} e\u{301} \u{1F600}"),
+      Message(role: "user", content: ""), Message(role: "assistant", content: "x", train: false),
+    ]),
+    .messages([]), .text("raw"), .tokens(ids: [1, 2], labels: [-100, 2]),
+    .tokens(ids: [], labels: []),
+    .preference(
+      prompt: [Message(role: "user", content: "p")],
+      chosen: [Message(role: "assistant", content: "c")],
+      rejected: [Message(role: "assistant", content: "r")]),
+    .judged(prompt: [Message(role: "user", content: "p")], completion: [], good: true),
+  ])
+  func theTextIsWhatFoundationWrites(content: ExampleContent) throws {
+    var session = Session(seed: .max)
+    let extra: JSONObject = [
+      "b": .object([:]), "a\n": .array([.null, .bool(true), .numeral("-0"), .numeral("2.50e3")]),
+      "B": .numeral("18446744073709551615"), "é": .numeral("1e-7"), "": .numeral("-12"),
+    ]
+    session.addExamples(
+      [NewExample(content, extra: extra, origin: .imported), NewExample(content, origin: .good)],
+      now: Timestamp(seconds: 5))
+    session.removeExamples([1])
+    var burst = Burst(
+      id: 1, parent: nil, recipe: session.recipe, length: .seconds(0.1), system: "s",
+      examples: session.seen, started: Timestamp(seconds: 0))
+    burst.losses = [1e-12, 0.1 + 0.2, 1e22, 3, -.infinity, .nan]
+    burst.drift = 0
+    session.add(burst)
+    session.checkout(nil)
+    _ = session.undo()
+
+    let text = session.written
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    #expect(try Array(encoder.encode(JSONValue(text))) + [0x0A] == text)
+    // Members come in order from the first, so that no reader has to sort.
+    func keysAscend(_ value: JSONValue) -> Bool {
+      switch value {
+      case .object(let object):
+        zip(object.keys, object.keys.dropFirst()).allSatisfy { $0 < $1 }
+          && object.members.allSatisfy { keysAscend($0.value) }
+      case .array(let values): values.allSatisfy(keysAscend)
+      default: true
+      }
+    }
+    #expect(keysAscend(try JSONValue(text)))
   }
 
   @Test func theFileHasTheKeysThatScriptsRelyOn() throws {

@@ -3,6 +3,8 @@ package struct Decoding {
   private let model: Model
   private let rows: [GenerationRow]
   private let caches: [KVCache]
+  private let store: KVStore?
+  private let prefixes: SharedPrefixes
   private let held: Matrix
   private let promptOrder: Compute.Order
   private let stepOrder: Compute.Order
@@ -14,9 +16,23 @@ package struct Decoding {
   /// The most prompt tokens computed at once; longer prompts come in stretches of it.
   private static let stretch = 512
 
-  /// Throws where a prompt is empty, holds unknown ids, or leaves no room in the context.
+  /// Throws where a prompt is empty, holds unknown ids, or leaves no room in the context. What `store` knows is not
+  /// computed again, unless all digits are asked for: prompts and replies then sum in different orders.
   package init(
-    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, precision: Precision = .exact
+    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, precision: Precision = .exact,
+    store: KVStore? = nil
+  ) throws {
+    let rounds = precision == .rounded && model.canRound
+    try self.init(
+      model, rows, maxTokens: maxTokens, promptOrder: rounds ? .rounded(.eight) : .panels,
+      stepOrder: rounds ? .rounded(.eight) : .rows, store: store)
+  }
+
+  /// The same with orders of one's own choice. Only where both are the same, and no product's sums depend on the rows
+  /// beside, is a token's key the same to the byte whoever computed it.
+  package init(
+    _ model: Model, _ rows: [GenerationRow], maxTokens: Int, promptOrder: Compute.Order,
+    stepOrder: Compute.Order, store: KVStore?
   ) throws {
     for row in rows {
       guard !row.prompt.isEmpty else { throw ModelError.emptyPrompt }
@@ -27,8 +43,8 @@ package struct Decoding {
     }
     self.model = model
     self.rows = rows
-    let rounds = precision == .rounded && model.canRound
-    (promptOrder, stepOrder) = rounds ? (.rounded(.eight), .rounded(.eight)) : (.panels, .rows)
+    self.promptOrder = promptOrder
+    self.stepOrder = stepOrder
     active = Array(rows.indices)
     caches = rows.map { row in
       KVCache(
@@ -37,7 +53,15 @@ package struct Decoding {
     }
     held = Matrix(rows: max(1, rows.count), columns: model.configuration.vocabularySize)
     logits = held.rows(0..<rows.count)
+    let reuses = promptOrder == stepOrder
+    self.store = reuses ? store : nil
+    prefixes =
+      reuses
+      ? SharedPrefixes(rows, caches, store: store) : SharedPrefixes(apart: rows.count)
   }
+
+  /// Tokens of a row's prompt that were taken over, not computed.
+  package func reused(_ row: Int) -> Int { prefixes.counts[row] }
 
   private func use(_ row: Int) -> AdapterUse? {
     rows[row].adapter.map { AdapterUse(adapter: $0, strength: rows[row].strength) }
@@ -45,11 +69,22 @@ package struct Decoding {
 
   /// Computes all prompts, packed end to end. False where `shouldStop` ended it.
   package mutating func prefill(shouldStop: () -> Bool) -> Bool {
+    for wave in prefixes.waves {
+      for start in wave {
+        if let source = start.source { caches[start.row].begin(with: source, count: start.count) }
+      }
+      guard prefill(wave.map(\.row), shouldStop) else { return false }
+    }
+    return true
+  }
+
+  /// Computes what the caches of some rows lack of their prompts.
+  private mutating func prefill(_ wave: [Int], _ shouldStop: () -> Bool) -> Bool {
     var batch = Batch()
     var lasts: [(row: Int, place: Int)] = []
-    for row in rows.indices {
+    for row in wave {
       let prompt = rows[row].prompt
-      var start = 0
+      var start = caches[row].count
       while start < prompt.count {
         let room = Self.stretch - batch.tokens.count
         let end = min(prompt.count, start + room)
@@ -97,5 +132,15 @@ package struct Decoding {
       target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: stepOrder))
     }
     logits = target
+  }
+
+  /// Keeps the sequences computed up to now in the store. `replies`: each row's reply.
+  package func keep(_ replies: [[Token]]) {
+    guard let store else { return }
+    for row in rows.indices {
+      guard let key = rows[row].key else { continue }
+      let tokens = (rows[row].prompt + replies[row]).prefix(caches[row].count)
+      store.keep(key, Array(tokens), caches[row], model.configuration)
+    }
   }
 }

@@ -6,12 +6,18 @@ public struct GenerationRow: Sendable {
   public var adapter: Adapter?
   /// Multiplies the adapter's own scale.
   public var strength: Float
+  /// The adapter's hash, by which a `KVStore` knows what it computed; nil keeps nothing. Whoever names it vouches that
+  /// the adapter is not tuned meanwhile.
+  public var adapterHash: String?
 
   /// A row that continues `prompt`.
-  public init(prompt: [Token], adapter: Adapter?, strength: Float = 1) {
+  public init(
+    prompt: [Token], adapter: Adapter?, strength: Float = 1, adapterHash: String? = nil
+  ) {
     self.prompt = prompt
     self.adapter = adapter
     self.strength = strength
+    self.adapterHash = adapterHash
   }
 }
 
@@ -42,6 +48,8 @@ public struct Generated: Sendable, Equatable {
   public var stop: StopReason
   /// How many tokens the prompt had.
   public var promptTokens: Int
+  /// How many of those were taken from earlier sequences, not computed.
+  public var reusedTokens = 0
   /// Decoded tokens per second, all rows together.
   public var tokensPerSecond: Double
 }
@@ -51,14 +59,15 @@ extension Model {
   /// row's tokens do not depend on its company.
   ///
   /// `onToken(row, token)` is told each token as it comes and answers whether to go on; `shouldStop` is asked between
-  /// stretches of a prompt. Throws where a prompt is empty, does not fit the context, or holds unknown ids.
+  /// stretches of a prompt. Prompts begin where sequences in `store` end, and what is computed is kept there; replies are
+  /// the same with and without. Throws where a prompt is empty, does not fit the context, or holds unknown ids.
   public func generate(
     _ rows: [GenerationRow], sampling: Sampling, precision: Precision = .exact,
-    ignoreEnd: Bool = false, shouldStop: () -> Bool = { false },
+    ignoreEnd: Bool = false, store: KVStore? = nil, shouldStop: () -> Bool = { false },
     onToken: (Int, Token) -> Bool = { _, _ in true }
   ) throws -> [Generated] {
     var decoding = try Decoding(
-      self, rows, maxTokens: sampling.maxTokens, precision: precision)
+      self, rows, maxTokens: sampling.maxTokens, precision: precision, store: store)
     guard sampling.maxTokens > 0, decoding.prefill(shouldStop: shouldStop) else {
       let stop: StopReason = sampling.maxTokens > 0 ? .interrupt : .length
       return rows.map {
@@ -100,9 +109,11 @@ extension Model {
       step += 1
     }
     let seconds = (clock.now - start).inSeconds
-    return zip(rows, replies).map { row, reply in
+    decoding.keep(replies.map(\.ids))
+    return zip(rows.indices, replies).map { row, reply in
       Generated(
-        ids: reply.ids, stop: reply.stop ?? .interrupt, promptTokens: row.prompt.count,
+        ids: reply.ids, stop: reply.stop ?? .interrupt, promptTokens: rows[row].prompt.count,
+        reusedTokens: decoding.reused(row),
         tokensPerSecond: seconds > 0 ? Double(decoded) / seconds : 0)
     }
   }

@@ -18,4 +18,18 @@ package final class KVCache {
       Matrix(rows: capacity, columns: configuration.keyValueWidth)
     }
   }
+
+  /// Begins with the first `count` tokens of another cache.
+  func begin(with other: KVCache, count: Int) {
+    precondition(count <= other.count && count <= capacity)
+    for (mine, theirs) in zip(keys + values, other.keys + other.values) {
+      mine.rows(0..<count).copy(from: theirs.rows(0..<count))
+    }
+    self.count = count
+  }
+
+  /// Bytes that a token takes in a model of that configuration.
+  static func bytesPerToken(_ configuration: Configuration) -> Int {
+    2 * configuration.layers * configuration.keyValueWidth * MemoryLayout<Float>.stride
+  }
 }

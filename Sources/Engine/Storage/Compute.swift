@@ -5,7 +5,7 @@
 package final class Compute: @unchecked Sendable {
   /// In which order a product's sums run, and so which kernels serve it. Chosen by purpose, never by the number of
   /// rows, so that a row's result does not depend on its company.
-  package enum Order: Sendable {
+  package enum Order: Sendable, Equatable {
     /// For prompts, scoring and tuning: weights decoded panel by panel, k in ascending order.
     case panels
     /// For decoding: each weight row read once, its blocks summed lane by lane.

@@ -69,7 +69,11 @@ extension Console {
         ["burst", "\(id), after \(burstName(burst.parent))"],
         ["ran", "\(burst.summary), \(burst.started)"],
         ["loss", "\(burst.lossText)  \(sparkline(burst.losses, width: 32))"],
-        ["examples", examples], ["recipe", settings],
+        [
+          "examples",
+          examples + (burst.correction.map { ", corrected \($0)" } ?? ""),
+        ],
+        ["recipe", settings],
         ["adapter", "\(burst.hash.prefix(12)), change \(fixed(burst.deltaNorm, places: 3))"],
       ]
       if let drift = burst.drift {

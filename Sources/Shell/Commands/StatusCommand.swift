@@ -59,7 +59,12 @@ private func facts(_ status: Status, _ console: Console) -> [[String]] {
       settings.map { "\($0.name) \($0.show(values))" }.joined(separator: ", "),
     ])
   }
-  rows.append(["memory", byteCount(status.memoryBytes)])
+  rows.append([
+    "memory",
+    byteCount(status.memoryBytes)
+      + (status.keptBytes > 0
+        ? ", \(byteCount(status.keptBytes)) of it kept from earlier prompts and replies" : ""),
+  ])
   rows.append(["disk", byteCount(status.diskBytes)])
   if let unsaved = status.unsaved { rows.append(["unsaved", console.shown("\(unsaved)")]) }
   return rows
@@ -84,6 +89,7 @@ private struct StatusReport: Encodable {
   var chat: Bool
   var system: String?
   var memoryBytes: Int
+  var keptBytes: Int
   var diskBytes: Int
 
   init(_ status: Status) {
@@ -105,6 +111,7 @@ private struct StatusReport: Encodable {
     chat = status.chat
     system = status.system
     memoryBytes = status.memoryBytes
+    keptBytes = status.keptBytes
     diskBytes = status.diskBytes
   }
 }

@@ -6,8 +6,10 @@ extension Command {
     name: "tune", arguments: "[STEPS | N epochs | N seconds] [SETTING=VALUE …]",
     summary: "Learn from the examples for some steps.",
     details: """
-      20 steps unless said otherwise. Ctrl-C stops after the step at hand and keeps what was \
-      learnt; /undo takes the burst back. Settings hold for this burst; /set changes them for good.
+      20 steps unless said otherwise. Where no more than a batch of examples changed since the \
+      burst in use, as few steps as those need, at twice the rate, with others replayed so that \
+      they are kept. Ctrl-C stops after the step at hand and keeps what was learnt; /undo takes \
+      the burst back. Settings hold for this burst; /set changes them for good.
       Example: /tune 40 learning-rate=3e-4
       """,
     group: .tuning, completes: .setting
@@ -17,15 +19,24 @@ extension Command {
     let output = console.output
     var reportError: (any Error)?
     defer { output.endProgress() }
-    let burst = try console.workbench.tune(
-      length, recipe: recipe, shouldStop: { Interrupt.take() }
-    ) { progress in
+    let tell = { (progress: Workbench.Progress) in
       tokens += progress.report.tokens
       if output.isJSON {
         do { try output.json(progress.report) } catch { reportError = error }
       }
       output.progress(Progress(progress, tokens: tokens))
     }
+    let workbench = console.workbench
+    let burst =
+      if let length {
+        try workbench.tune(
+          length, recipe: recipe, shouldStop: { Interrupt.take() }, report: tell)
+      } else if workbench.correctable != nil {
+        try workbench.correct(recipe: recipe, shouldStop: { Interrupt.take() }, report: tell)
+      } else {
+        try workbench.tune(
+          .steps(20), recipe: recipe, shouldStop: { Interrupt.take() }, report: tell)
+      }
     output.endProgress()
     if let reportError { throw reportError }
     guard let burst else {
@@ -55,8 +66,8 @@ extension Progress {
 }
 
 extension Console {
-  /// How long to tune, and how.
-  fileprivate func burst(_ words: Words) throws -> (BurstLength, Recipe) {
+  /// How long to tune where that was said, and how.
+  fileprivate func burst(_ words: Words) throws -> (BurstLength?, Recipe) {
     var values = Setting.Values(workbench.session)
     var length: BurstLength?
     var rest = words.all[...]
@@ -81,7 +92,7 @@ extension Console {
       }
     }
     values.recipe.seed = values.seed
-    return (length ?? .steps(20), values.recipe)
+    return (length, values.recipe)
   }
 
   /// Says how a burst went.
@@ -90,10 +101,13 @@ extension Console {
     let report = BurstReport(
       burst: burst.id, parent: burst.parent, steps: burst.steps, ending: burst.ending.rawValue,
       firstLoss: burst.losses.first, lastLoss: burst.losses.last, seconds: burst.seconds,
-      tokensPerSecond: rate, skipped: burst.skipped, drift: burst.drift,
+      tokensPerSecond: rate, correction: burst.correction, skipped: burst.skipped,
+      drift: burst.drift,
       deltaNorm: burst.deltaNorm, adapter: burst.hash)
     try output.answer(report) {
-      var text = "burst \(burst.id): loss \(burst.lossText) in \(burst.summary)"
+      let what =
+        burst.correction.map { " for \($0.count == 1 ? "example" : "examples") \($0)" } ?? ""
+      var text = "burst \(burst.id)\(what): loss \(burst.lossText) in \(burst.summary)"
       if burst.seconds >= 0.5 { text += ", \(short(rate)) tok/s" }
       if let drift = burst.drift { text += ", drift \(fixed(drift, places: 3))" }
       output.prose(text)
@@ -153,6 +167,7 @@ private struct BurstReport: Encodable {
   var lastLoss: Double?
   var seconds: Double
   var tokensPerSecond: Double
+  var correction: IDList?
   var skipped: Int
   var drift: Double?
   var deltaNorm: Double

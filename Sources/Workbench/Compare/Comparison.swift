@@ -1,7 +1,7 @@
 public import Engine
 
 /// The foundation's reply and the tuned reply to one prompt, drawn with the same random numbers.
-public struct Comparison: Codable, Sendable, Equatable, Identifiable {
+public struct Comparison: Decodable, Sendable, Equatable, Identifiable {
   /// 1, 2, 3 …
   public let id: Int
   /// What was asked.

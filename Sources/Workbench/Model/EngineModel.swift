@@ -5,6 +5,7 @@ public final class EngineModel: TunableModel {
   /// The model.
   public let model: Model
   private let maker: ItemMaker
+  private let store = KVStore()
 
   /// A workbench's view of `model`.
   public init(_ model: Model) {
@@ -28,6 +29,9 @@ public final class EngineModel: TunableModel {
   public var layerCount: Int { model.configuration.layers }
   /// False for a base model, which continues raw text.
   public var hasTemplate: Bool { model.template != nil || model.templateProblem != nil }
+
+  /// Bytes of keys and values kept for the prompts to come.
+  public var keptBytes: Int { store.bytes }
 
   /// How many numbers the weights are.
   public var parameterCount: Int { model.configuration.parameterCount }
@@ -54,10 +58,12 @@ public final class EngineModel: TunableModel {
     var streams = rows.map { _ in TextStream(tokenizer) }
     var texts = rows.map { _ in "" }
     let engineRows = rows.map {
-      GenerationRow(prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength)
+      GenerationRow(
+        prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength,
+        adapterHash: $0.weights?.hash)
     }
     let generated = try model.generate(
-      engineRows, sampling: sampling, precision: .rounded, shouldStop: shouldStop,
+      engineRows, sampling: sampling, precision: .rounded, store: store, shouldStop: shouldStop,
       onToken: { row, token in
         let text = streams[row].push(token)
         texts[row] += text
@@ -110,6 +116,17 @@ public final class EngineModel: TunableModel {
       try Tuner(
         model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser().copy(),
         recipe: recipe, items: items, length: length))
+  }
+
+  /// A burst on a copy of `weights` that learns the items at `changed` and keeps the others.
+  public func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun {
+    guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
+    return EngineCorrection(
+      try Corrector(
+        model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser().copy(),
+        recipe: recipe, items: items, changed: changed))
   }
 
   private func configuration(_ recipe: Recipe) -> AdapterConfiguration {
@@ -169,5 +186,21 @@ private final class EngineRun: TuningRun {
   func step(shouldStop: () -> Bool) throws -> StepReport? { try tuner.step(shouldStop: shouldStop) }
   func snapshot() -> any TunedWeights {
     EngineWeights(tuner.adapter.copy(), tuner.optimiser.copy())
+  }
+}
+
+/// The engine's corrector.
+private final class EngineCorrection: TuningRun {
+  private let corrector: Corrector
+
+  init(_ corrector: Corrector) { self.corrector = corrector }
+
+  let plannedSteps: Int? = nil
+  var isFinished: Bool { corrector.isFinished }
+  func step(shouldStop: () -> Bool) throws -> StepReport? {
+    try corrector.step(shouldStop: shouldStop)
+  }
+  func snapshot() -> any TunedWeights {
+    EngineWeights(corrector.adapter.copy(), corrector.optimiser.copy())
   }
 }

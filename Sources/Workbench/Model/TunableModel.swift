@@ -12,6 +12,8 @@ public protocol TunableModel: AnyObject {
   var size: Int { get }
   /// How many numbers the weights are.
   var parameterCount: Int { get }
+  /// Bytes of keys and values kept for the prompts to come.
+  var keptBytes: Int { get }
   /// The longest sequence, in tokens.
   var contextLength: Int { get }
   /// How many blocks there are.
@@ -48,6 +50,10 @@ public protocol TunableModel: AnyObject {
   func tuning(
     from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength
   ) throws -> any TuningRun
+  /// A burst on a copy of `weights` that learns the items at `changed` and keeps the others.
+  func correcting(
+    from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
+  ) throws -> any TuningRun
 }
 
 /// An adapter and its optimiser state, as a burst leaves them. Never changed once handed over.
@@ -68,7 +74,7 @@ public protocol TunedWeights: AnyObject {
 
 /// A burst on its way.
 public protocol TuningRun: AnyObject {
-  /// Steps it will take; nil while bounded by seconds.
+  /// Steps it will take; nil where it is not known before.
   var plannedSteps: Int? { get }
   /// Whether its length is run.
   var isFinished: Bool { get }

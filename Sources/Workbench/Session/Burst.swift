@@ -44,6 +44,9 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var system: String?
   /// What it learnt from.
   public var examples: [Seen]
+  /// The examples that it was to learn anew, where it followed a correction; the others were there to be kept. Its
+  /// length is then the most steps it could take.
+  public var correction: IDList?
   /// The loss of each step, before its update (nats, mean over trained tokens).
   public var losses: [Double]
   /// How many of the steps were skipped because loss or gradient was not finite.
@@ -101,7 +104,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, parent, recipe, system, examples, losses, skipped, tokens, seconds, drift, deltaNorm
+    case id, parent, recipe, system, examples, correction, losses, skipped, tokens, seconds, drift,
+      deltaNorm
     case hash, adapter, optimiser, ending, started, ended
     case planned = "length"
   }
@@ -135,3 +139,61 @@ private struct PlannedLength: Codable, Sendable, Equatable {
     }
   }
 }
+
+extension Burst: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("adapter", ifPresent: adapter)
+      $0.member("correction", ifPresent: correction)
+      $0.member("deltaNorm", deltaNorm)
+      $0.member("drift", ifPresent: drift)
+      $0.member("ended", ended)
+      $0.member("ending", ending)
+      $0.member("examples", examples)
+      $0.member("hash", hash)
+      $0.member("id", id)
+      $0.member("length", planned)
+      $0.member("losses", losses)
+      $0.member("optimiser", ifPresent: optimiser)
+      $0.member("parent", ifPresent: parent)
+      $0.member("recipe", recipe)
+      $0.member("seconds", seconds)
+      $0.member("skipped", skipped)
+      $0.member("started", started)
+      $0.member("system", ifPresent: system)
+      $0.member("tokens", tokens)
+    }
+  }
+}
+
+extension PlannedLength: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      switch length {
+      case .steps(let steps): $0.member(Key.steps.rawValue, steps)
+      case .epochs(let epochs): $0.member(Key.epochs.rawValue, epochs)
+      case .seconds(let seconds): $0.member(Key.seconds.rawValue, seconds)
+      }
+    }
+  }
+}
+
+extension Burst.Seen: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("ids", ids)
+      $0.member("revision", revision)
+    }
+  }
+}
+
+extension Burst.TensorFile: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("bytes", bytes)
+      $0.member("file", file)
+    }
+  }
+}
+
+extension Burst.Ending: SessionWritable {}

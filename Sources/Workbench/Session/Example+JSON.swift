@@ -1,7 +1,7 @@
 import Engine
 
 // A revision's content stands among its other keys, under the names that data files use.
-extension Example.Revision: Codable {
+extension Example.Revision: Decodable {
   private enum Key: String, CodingKey {
     case number, origin, made, extra
     case messages, text
@@ -36,30 +36,50 @@ extension Example.Revision: Codable {
         good: try values.decode(Bool.self, forKey: .label))
     }
   }
+}
 
-  /// Writes what `init(from:)` reads.
-  public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: Key.self)
-    try values.encode(number, forKey: .number)
-    try values.encode(origin, forKey: .origin)
-    try values.encode(made, forKey: .made)
-    if !extra.isEmpty { try values.encode(extra, forKey: .extra) }
-    switch content {
-    case .messages(let messages):
-      try values.encode(messages, forKey: .messages)
-    case .text(let text):
-      try values.encode(text, forKey: .text)
-    case .tokens(let ids, let labels):
-      try values.encode(ids, forKey: .ids)
-      try values.encode(labels, forKey: .labels)
-    case .preference(let prompt, let chosen, let rejected):
-      try values.encode(prompt, forKey: .prompt)
-      try values.encode(chosen, forKey: .chosen)
-      try values.encode(rejected, forKey: .rejected)
-    case .judged(let prompt, let completion, let good):
-      try values.encode(prompt, forKey: .prompt)
-      try values.encode(completion, forKey: .completion)
-      try values.encode(good, forKey: .label)
+extension Example.Revision: SessionWritable {
+  /// Writes what `init(from:)` reads. The shapes' own keys stand before and after the common ones, as the alphabet has
+  /// it.
+  func write(to writer: inout SessionWriter) {
+    writer.object { writer in
+      switch content {
+      case .preference(_, let chosen, _): writer.member("chosen", chosen)
+      case .judged(_, let completion, _): writer.member("completion", completion)
+      case .messages, .text, .tokens: break
+      }
+      if !extra.isEmpty { writer.member("extra", extra) }
+      switch content {
+      case .tokens(let ids, let labels):
+        writer.member("input_ids", ids)
+        writer.member("labels", labels)
+      case .judged(_, _, let good): writer.member("label", good)
+      case .messages, .text, .preference: break
+      }
+      writer.member("made", made)
+      if case .messages(let messages) = content { writer.member("messages", messages) }
+      writer.member("number", number)
+      writer.member("origin", origin)
+      switch content {
+      case .preference(let prompt, _, let rejected):
+        writer.member("prompt", prompt)
+        writer.member("rejected", rejected)
+      case .judged(let prompt, _, _): writer.member("prompt", prompt)
+      case .text(let text): writer.member("text", text)
+      case .messages, .tokens: break
+      }
     }
   }
 }
+
+extension Example: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("current", ifPresent: current)
+      $0.member("id", id)
+      $0.member("revisions", revisions)
+    }
+  }
+}
+
+extension Example.Origin: SessionWritable {}

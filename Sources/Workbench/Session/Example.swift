@@ -1,7 +1,7 @@
 public import Engine
 
 /// One training item of a session. Its id never changes; an edit adds a revision, a removal leaves a tombstone.
-public struct Example: Sendable, Equatable, Codable, Identifiable {
+public struct Example: Sendable, Equatable, Decodable, Identifiable {
   /// One wording of an example. Revisions are never changed, so that a burst can name those it saw.
   public struct Revision: Sendable, Equatable {
     /// 1, 2, 3 …
@@ -18,7 +18,7 @@ public struct Example: Sendable, Equatable, Codable, Identifiable {
   }
 
   /// How a revision came to be.
-  public enum Origin: String, Codable, Sendable { case added, edited, fixed, good, imported }
+  public enum Origin: String, Decodable, Sendable { case added, edited, fixed, good, imported }
 
   /// 1, 2, 3 … in the order of adding.
   public let id: Int

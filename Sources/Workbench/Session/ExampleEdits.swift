@@ -58,6 +58,15 @@ extension Session {
     if !moves.isEmpty { state.history.record(.examples(moves)) }
   }
 
+  /// Live examples to be learnt that `burst` did not see as they stand now.
+  package func changes(since burst: Burst) -> IDList {
+    IDList(
+      seen.flatMap { now in
+        let before = burst.examples.first { $0.revision == now.revision }
+        return now.ids.ids.filter { before?.ids.contains($0) != true }
+      })
+  }
+
   /// The revisions that a burst starting now would see.
   package var seen: [Burst.Seen] {
     var ids: [Int: [Int]] = [:]

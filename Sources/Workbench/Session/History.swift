@@ -8,7 +8,7 @@ public enum Change: Sendable, Equatable {
   case examples([Moved])
 
   /// Examples whose current revision moved alike.
-  public struct Moved: Codable, Sendable, Equatable {
+  public struct Moved: Decodable, Sendable, Equatable {
     /// The examples.
     public var ids: IDList
     /// The revision before; nil where there was none.
@@ -25,7 +25,7 @@ public enum Change: Sendable, Equatable {
 }
 
 /// The changes done and those taken back: what undo and redo work on. Survives reopening.
-public struct History: Codable, Sendable, Equatable {
+public struct History: Decodable, Sendable, Equatable {
   /// Changes that stand, oldest first.
   public internal(set) var done: [Change] = []
   /// Changes taken back, the next to redo last.
@@ -109,7 +109,7 @@ extension Session {
   }
 }
 
-extension Change: Codable {
+extension Change: Decodable {
   private enum Key: String, CodingKey { case burst, checkout, from, examples }
 
   /// Reads `{"burst": 2, "from": 1}`, `{"checkout": 1, "from": 2}` or `{"examples": […]}`.
@@ -127,19 +127,41 @@ extension Change: Codable {
         from: try values.decodeIfPresent(Int.self, forKey: .from))
     }
   }
+}
 
+extension Change: SessionWritable {
   /// Writes what `init(from:)` reads.
-  public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: Key.self)
-    switch self {
-    case .burst(let id, let from):
-      try values.encode(id, forKey: .burst)
-      try values.encodeIfPresent(from, forKey: .from)
-    case .checkout(let to, let from):
-      try values.encode(to, forKey: .checkout)
-      try values.encodeIfPresent(from, forKey: .from)
-    case .examples(let moves):
-      try values.encode(moves, forKey: .examples)
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      switch self {
+      case .burst(let id, let from):
+        $0.member("burst", id)
+        $0.member("from", ifPresent: from)
+      case .checkout(let to, let from):
+        $0.member("checkout", to)
+        $0.member("from", ifPresent: from)
+      case .examples(let moves):
+        $0.member("examples", moves)
+      }
+    }
+  }
+}
+
+extension Change.Moved: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("from", ifPresent: from)
+      $0.member("ids", ids)
+      $0.member("to", ifPresent: to)
+    }
+  }
+}
+
+extension History: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("done", done)
+      $0.member("undone", undone)
     }
   }
 }

@@ -1,6 +1,6 @@
 import Engine
 
-extension Session: Codable {
+extension Session: Decodable {
   private enum Key: String, CodingKey {
     case version, model, seed, system, sampling, recipe, examples, bursts, current, turns
     case comparisons, probes, state
@@ -23,22 +23,77 @@ extension Session: Codable {
     state = try values.decodeIfPresent(State.self, forKey: .state) ?? State()
     if let problem { throw SessionProblem(problem) }
   }
+}
 
+extension Session {
+  /// The text of its file.
+  package var written: [UInt8] { SessionFile.bytes(self) }
+}
+
+extension Session: SessionWritable {
   /// Writes all keys, also where there is nothing to say, so that two sessions differ in values only.
-  public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: Key.self)
-    try values.encode(Session.version, forKey: .version)
-    try values.encode(model, forKey: .model)
-    try values.encode(seed, forKey: .seed)
-    try values.encode(system, forKey: .system)
-    try values.encode(sampling, forKey: .sampling)
-    try values.encode(recipe, forKey: .recipe)
-    try values.encode(examples, forKey: .examples)
-    try values.encode(bursts, forKey: .bursts)
-    try values.encode(current, forKey: .current)
-    try values.encode(turns, forKey: .turns)
-    try values.encode(comparisons, forKey: .comparisons)
-    try values.encode(probes, forKey: .probes)
-    try values.encode(state, forKey: .state)
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("bursts", bursts)
+      $0.member("comparisons", comparisons)
+      $0.member("current", current)
+      $0.member("examples", examples)
+      $0.member("model", model)
+      $0.member("probes", probes)
+      $0.member("recipe", recipe)
+      $0.member("sampling", sampling)
+      $0.member("seed", seed)
+      $0.member("state", state)
+      $0.member("system", system)
+      $0.member("turns", turns)
+      $0.member("version", Session.version)
+    }
   }
 }
+
+extension Session.State: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("chat", chat)
+      $0.member("conversationStart", conversationStart)
+      $0.member("history", history)
+      $0.member("strength", strength)
+    }
+  }
+}
+
+extension Turn: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("burst", ifPresent: burst)
+      $0.member("conversation", ifPresent: conversation)
+      $0.member("id", id)
+      $0.member("made", made)
+      $0.member("prompt", prompt)
+      $0.member("reply", reply)
+      $0.member("stop", stop)
+      $0.member("strength", strength)
+    }
+  }
+}
+
+extension Comparison: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("burst", ifPresent: burst)
+      $0.member("context", context)
+      $0.member("foundation", foundation)
+      $0.member("foundationStop", foundationStop)
+      $0.member("id", id)
+      $0.member("made", made)
+      $0.member("prompt", prompt)
+      $0.member("sampling", sampling)
+      $0.member("strength", strength)
+      $0.member("tuned", tuned)
+      $0.member("tunedStop", tunedStop)
+    }
+  }
+}
+
+extension IDList: SessionWritable {}
+extension Timestamp: SessionWritable {}

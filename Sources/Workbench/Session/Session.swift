@@ -36,7 +36,7 @@ public struct Session: Sendable, Equatable {
   public internal(set) var state: State
 
   /// What is neither model, data nor result.
-  public struct State: Codable, Sendable, Equatable {
+  public struct State: Decodable, Sendable, Equatable {
     /// Whether prompts continue a conversation.
     public internal(set) var chat = false
     /// The first turn of the conversation.

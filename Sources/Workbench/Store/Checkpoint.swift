@@ -16,11 +16,7 @@ extension SessionStore {
     let before = burst
     try write(weights, of: &burst)
     try beforeWrite(.checkpoint)
-    do {
-      try write(Array(try SessionFile.encoder().encode(burst)), to: checkpointPath)
-    } catch {
-      throw .notSaved(path: checkpointPath, reason: SessionStore.reason(error))
-    }
+    try write(SessionWriter.text(of: burst), to: checkpointPath)
     removeTensors(of: [before], except: [burst])
   }
 

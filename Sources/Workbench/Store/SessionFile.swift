@@ -9,14 +9,9 @@ import Engine
 /// A session as the bytes of its JSON file.
 enum SessionFile {
   /// The file's text: keys sorted, one value a line, so that a git diff shows what changed.
-  static func bytes(_ session: Session) throws(SessionError) -> [UInt8] {
-    do {
-      var bytes = Array(try encoder().encode(session))
-      bytes.append(0x0A)
-      return bytes
-    } catch {
-      throw .notSaved(path: "the session", reason: "it cannot be written as JSON: \(error)")
-    }
+  static func bytes(_ session: Session, like size: Int = 0) -> [UInt8] {
+    // A little more than the last text, so that the buffer need not grow.
+    SessionWriter.text(of: session, capacity: size + size / 8)
   }
 
   /// The session in `bytes`, and the version it was written in.
@@ -26,21 +21,27 @@ enum SessionFile {
     let data = Data(bytes)
     let decoder = decoder()
     do {
-      let version = try decoder.decode(VersionOnly.self, from: data).version
-      guard version <= Session.version else {
-        throw SessionError.newerVersion(path: path, version: version, known: Session.version)
+      switch try decoder.decode(Versioned.self, from: data) {
+      case .session(let session): return (session, Session.version)
+      case .version(let version):
+        guard version <= Session.version else {
+          throw SessionError.newerVersion(path: path, version: version, known: Session.version)
+        }
+        guard version >= 1 else { throw SessionProblem("its version is \(version)") }
+        let migrated = SessionMigration.migrate(try JSONValue(bytes), from: version)
+        return (try decoder.decode(Session.self, from: Data(migrated.text().utf8)), version)
       }
-      guard version >= 1 else { throw SessionProblem("its version is \(version)") }
-      if version == Session.version {
-        return (try decoder.decode(Session.self, from: data), version)
-      }
-      let migrated = SessionMigration.migrate(try JSONValue(bytes), from: version)
-      return (try decoder.decode(Session.self, from: Data(migrated.text().utf8)), version)
     } catch let error as SessionError {
       throw error
     } catch {
       throw damaged(bytes, path: path, error: error)
     }
+  }
+
+  /// The model named in `bytes`.
+  static func model(_ bytes: [UInt8]) -> ModelIdentity? {
+    struct ModelOnly: Decodable { let model: ModelIdentity? }
+    return (try? decoder().decode(ModelOnly.self, from: Data(bytes)))?.model
   }
 
   private static func damaged(_ bytes: [UInt8], path: String, error: any Error) -> SessionError {
@@ -79,25 +80,30 @@ enum SessionFile {
     return text.isEmpty ? "the file" : "`\(text)`"
   }
 
-  /// Losses may be infinite or not a number, which JSON has no digits for.
-  private static let floats = (infinity: "inf", negative: "-inf", nan: "nan")
-
-  static func encoder() -> JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: floats.infinity, negativeInfinity: floats.negative, nan: floats.nan)
-    return encoder
-  }
+  static let infinity = "inf"
+  static let negativeInfinity = "-inf"
+  static let nan = "nan"
 
   static func decoder() -> JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: floats.infinity, negativeInfinity: floats.negative, nan: floats.nan)
+      positiveInfinity: infinity, negativeInfinity: negativeInfinity, nan: nan)
     return decoder
   }
 
-  private struct VersionOnly: Decodable { let version: Int }
+  /// A session of this version, or the number of another one; a text is gone through once.
+  private enum Versioned: Decodable {
+    case session(Session)
+    case version(Int)
+
+    private enum Key: String, CodingKey { case version }
+
+    init(from decoder: any Decoder) throws {
+      let version = try decoder.container(keyedBy: Key.self).decode(Int.self, forKey: .version)
+      self =
+        version == Session.version ? .session(try Session(from: decoder)) : .version(version)
+    }
+  }
 }
 
 /// Brings sessions of older versions to this one, a version at a time.

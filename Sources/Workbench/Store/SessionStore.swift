@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// One session's file and tensors folder, held open by a lock.
 ///
@@ -18,6 +18,8 @@ public final class SessionStore {
   /// Called before each write; what it throws, the write throws.
   package var beforeWrite: (WriteStep) throws(SessionError) -> Void = { _ throws(SessionError) in }
   private let lock: SessionLock?
+  // The size of the file as it was read or written last, in bytes.
+  private var lastSize = 0
 
   private init(path: String, lock: SessionLock?) {
     self.path = path
@@ -41,6 +43,7 @@ public final class SessionStore {
     let lock = isWritable ? try SessionLock(session: path, path: lockPath(path)) : nil
     let store = SessionStore(path: path, lock: lock)
     let bytes = try bytes(path)
+    store.lastSize = bytes.count
     var (session, version) = try store.session(bytes)
     var notices: [Notice] = []
     if !isWritable { notices.append(.readOnly(path: path)) }
@@ -66,6 +69,12 @@ public final class SessionStore {
   /// Reads a session without its lock, to look at it.
   public static func peek(path: String) throws(SessionError) -> Session {
     try SessionFile.session(bytes(path), path: path).0
+  }
+
+  /// The model that the session at `path` was made with; nil where it was never saved with one, or cannot be read.
+  /// Quicker than reading the whole session.
+  public static func model(ofSessionAt path: String) -> ModelIdentity? {
+    (try? bytes(path)).flatMap { SessionFile.model($0) }
   }
 
   /// The folder of the bursts' tensors.
@@ -113,7 +122,9 @@ extension SessionStore {
   func save(_ session: Session) throws(SessionError) {
     guard !isReadOnly else { throw .readOnly(path: path) }
     try beforeWrite(.session)
-    try write(SessionFile.bytes(session), to: path)
+    let bytes = SessionFile.bytes(session, like: lastSize)
+    try write(bytes, to: path)
+    lastSize = bytes.count
   }
 
   /// Writes a burst's adapter and optimiser state, and notes their files in it.
