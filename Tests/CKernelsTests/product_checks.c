@@ -118,10 +118,11 @@ void check_matvec(kn_path path) {
 
 /// Rounded products in every tiled format, from weights laid out anew: near the exact ones with the rounded numbers,
 /// whatever the number of rows.
-void check_tiles(kn_path path) {
+static void tiles_with(kn_path path, kn_rounding bits) {
   random_t random = {7};
   const kn_format tiled[] = {kn_q4_0, kn_q4_1, kn_q8_0};
-  const size_t groups = 3, rows = 21, columns = 192, blocks = columns / 32, most = 9, x_row = blocks * 11;
+  const size_t groups = 3, rows = 21, columns = 192, blocks = columns / 32, most = 9;
+  const size_t x_row = blocks * (bits == kn_bits_16 ? 18 : 11), scales = columns / (bits == kn_bits_16 ? 2 : 4);
   for (size_t f = 0; f < 3; f++) {
     const kn_tile kind = tiled[f] == kn_q8_0 ? kn_eight : kn_four;
     const size_t row_bytes = format_bytes(tiled[f], columns), tile = blocks * (kind == kn_eight ? 272 : 160);
@@ -136,20 +137,27 @@ void check_tiles(kn_path path) {
                   tiles + g * tile);
     for (size_t j = 0; j < most; j++) {
       float *row = rounded + j * x_row;
-      kn_round(path, columns, x + j * columns, row);
+      kn_round(path, bits, columns, x + j * columns, row);
+      const int8_t *coarse = (const int8_t *)row;
+      const int16_t *fine = (const int16_t *)row;
       for (size_t i = 0; i < rows; i++)
         for (size_t p = 0; p < columns; p++)
           expected[j * groups * 8 + i] +=
-              (double)plain[i * columns + p] * ((const int8_t *)row)[p] * row[columns / 4 + p / 32];
+              (double)plain[i * columns + p] * (bits == kn_bits_16 ? fine[p] : coarse[p]) * row[scales + p / 32];
     }
-    kn_tiles_times(path, kind, groups, blocks, tiles, most, rounded, x_row, y, groups * 8);
+    kn_tiles_times(path, kind, bits, groups, blocks, tiles, most, rounded, x_row, y, groups * 8);
     expect_near(format_name(tiled[f]), most * groups * 8, y, expected, 2e-5);
     for (size_t j = 0; j < most; j++) {
-      kn_tiles_times(path, kind, groups, blocks, tiles, 1, rounded + j * x_row, x_row, alone, groups * 8);
+      kn_tiles_times(path, kind, bits, groups, blocks, tiles, 1, rounded + j * x_row, x_row, alone, groups * 8);
       expect_same("a rounded row alone", groups * 8, alone, y + j * groups * 8);
     }
     free(source), free(tiles), free(plain), free(x), free(rounded), free(y), free(alone), free(expected);
   }
+}
+
+void check_tiles(kn_path path) {
+  tiles_with(path, kn_bits_8);
+  tiles_with(path, kn_bits_16);
 }
 
 void check_read(kn_path path) {
