@@ -116,48 +116,44 @@ void check_matvec(kn_path path) {
   }
 }
 
-/// Rounded products in every tiled format, from weights laid out anew: near the exact ones with the rounded numbers,
-/// whatever the number of rows.
-static void tiles_with(kn_path path, kn_rounding bits) {
-  random_t random = {7};
-  const kn_format tiled[] = {kn_q4_0, kn_q4_1, kn_q8_0};
-  const size_t groups = 3, rows = 21, columns = 192, blocks = columns / 32, most = 9;
-  const size_t x_row = blocks * (bits == kn_bits_16 ? 18 : 11), scales = columns / (bits == kn_bits_16 ? 2 : 4);
-  for (size_t f = 0; f < 3; f++) {
-    const kn_tile kind = tiled[f] == kn_q8_0 ? kn_eight : kn_four;
-    const size_t row_bytes = format_bytes(tiled[f], columns), tile = blocks * (kind == kn_eight ? 272 : 160);
-    uint8_t *source = random_blocks(&random, tiled[f], rows * columns);
-    uint8_t *tiles = malloc(groups * tile);
-    float *plain = zeros(rows * columns), *x = random_floats(&random, most * columns, 2), *rounded = zeros(most * x_row);
-    float *y = zeros(most * groups * 8), *alone = zeros(groups * 8);
-    double *expected = double_zeros(most * groups * 8);
-    kn_decode(kn_scalar, tiled[f], rows * columns, source, plain);
-    for (size_t g = 0; g < groups; g++)
-      kn_lay_tile(tiled[f], rows - g * 8 < 8 ? rows - g * 8 : 8, columns, source + g * 8 * row_bytes, row_bytes,
-                  tiles + g * tile);
-    for (size_t j = 0; j < most; j++) {
-      float *row = rounded + j * x_row;
-      kn_round(path, bits, columns, x + j * columns, row);
-      const int8_t *coarse = (const int8_t *)row;
-      const int16_t *fine = (const int16_t *)row;
+static void one_tiling(kn_path path, kn_format format, kn_rounding bits) {
+  random_t random = {7 + (uint64_t)format};
+  const kn_tile kind = format == kn_q8_0 ? kn_eight : kn_four;
+  const size_t groups = 3, rows = 21, columns = 192, blocks = columns / 32, most = 9, width = groups * 8;
+  const size_t x_row = blocks * (bits == kn_bits_16 ? 18 : 11), tile = blocks * (kind == kn_eight ? 272 : 160);
+  const size_t row_bytes = format_bytes(format, columns);
+  uint8_t *source = random_blocks(&random, format, rows * columns), *tiles = malloc(groups * tile);
+  float *plain = zeros(rows * columns), *x = random_floats(&random, most * columns, 2), *rounded = zeros(most * x_row);
+  float *y = zeros(most * width), *alone = zeros(width);
+  double *expected = double_zeros(most * width);
+  kn_decode(kn_scalar, format, rows * columns, source, plain);
+  for (size_t g = 0; g < groups; g++)
+    kn_lay_tile(format, rows - g * 8 < 8 ? rows - g * 8 : 8, columns, source + g * 8 * row_bytes, row_bytes,
+                tiles + g * tile);
+  for (size_t j = 0; j < most; j++) {
+    float *row = rounded + j * x_row;
+    kn_round(path, bits, columns, x + j * columns, row);
+    const float *scales = row + columns / (bits == kn_bits_16 ? 2 : 4);
+    for (size_t p = 0; p < columns; p++) {
+      const double number = bits == kn_bits_16 ? ((const int16_t *)row)[p] : ((const int8_t *)row)[p];
       for (size_t i = 0; i < rows; i++)
-        for (size_t p = 0; p < columns; p++)
-          expected[j * groups * 8 + i] +=
-              (double)plain[i * columns + p] * (bits == kn_bits_16 ? fine[p] : coarse[p]) * row[scales + p / 32];
+        expected[j * width + i] += plain[i * columns + p] * number * scales[p / 32];
     }
-    kn_tiles_times(path, kind, bits, groups, blocks, tiles, most, rounded, x_row, y, groups * 8);
-    expect_near(format_name(tiled[f]), most * groups * 8, y, expected, 2e-5);
-    for (size_t j = 0; j < most; j++) {
-      kn_tiles_times(path, kind, bits, groups, blocks, tiles, 1, rounded + j * x_row, x_row, alone, groups * 8);
-      expect_same("a rounded row alone", groups * 8, alone, y + j * groups * 8);
-    }
-    free(source), free(tiles), free(plain), free(x), free(rounded), free(y), free(alone), free(expected);
   }
+  kn_tiles_times(path, kind, bits, groups, blocks, tiles, most, rounded, x_row, y, width);
+  expect_near(format_name(format), most * width, y, expected, 2e-5);
+  for (size_t j = 0; j < most; j++) {
+    kn_tiles_times(path, kind, bits, groups, blocks, tiles, 1, rounded + j * x_row, x_row, alone, width);
+    expect_same("a rounded row alone", width, alone, y + j * width);
+  }
+  free(source), free(tiles), free(plain), free(x), free(rounded), free(y), free(alone), free(expected);
 }
 
+/// Products of rounded rows with weights laid out anew, near the exact ones of the same whole numbers.
 void check_tiles(kn_path path) {
-  tiles_with(path, kn_bits_8);
-  tiles_with(path, kn_bits_16);
+  const kn_format tiled[] = {kn_q4_0, kn_q4_1, kn_q8_0};
+  for (size_t f = 0; f < 3; f++)
+    for (int bits = kn_bits_8; bits <= kn_bits_16; bits++) one_tiling(path, tiled[f], (kn_rounding)bits);
 }
 
 void check_read(kn_path path) {
