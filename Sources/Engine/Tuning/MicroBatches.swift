@@ -1,8 +1,8 @@
 /// How the examples of a step are cut into batches that are computed at once: by the items and the model alone, so that
 /// the same step always adds up in the same order.
-enum MicroBatches {
+package enum MicroBatches {
   /// Runs of items that fit `limit` rows together, as few as can be and about equally large; a longer item stands alone.
-  static func groups(_ items: [TrainingItem], limit: Int) -> [Range<Int>] {
+  package static func groups(_ items: [TrainingItem], limit: Int) -> [Range<Int>] {
     var best = fill(items, limit)
     // Small products are slow ones: the least limit that needs no more batches leaves no small rest.
     var (low, high) = (limit / 2, limit)
