@@ -42,11 +42,15 @@ void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src,
 
 // Rounding.
 
+// 32639 is 127 * 256 + 127: its high part fits 8 bits.
 BODY void round_body(kn_rounding bits, size_t count, const float *x, float *dst) {
   const size_t blocks = count / block;
-  const float limit = bits == kn_bits_16 ? 32767 : 127;
-  float *scales = dst + count / (bits == kn_bits_16 ? 2 : 4), *sums = scales + blocks;
-  int32_t *offsets = (int32_t *)(sums + blocks);
+  const float limit = bits == kn_bits_16 ? 32639 : 127;
+  const rounded_row row = rounded(bits, dst, blocks);
+  int16_t *fine = (int16_t *)row.fine;
+  int8_t *high = (int8_t *)row.high, *low = (int8_t *)row.low;
+  float *scales = (float *)row.scales, *sums = (float *)row.sums;
+  int32_t *offsets = (int32_t *)row.offsets;
   for (size_t b = 0; b < blocks; b++) {
     const float *v = x + b * block;
     float most = 0;
@@ -62,16 +66,15 @@ BODY void round_body(kn_rounding bits, size_t count, const float *x, float *dst)
       whole[i] -= 0x4B400000;
       sum += whole[i];
     }
-    if (bits == kn_bits_16) {
-      int16_t *numbers = (int16_t *)dst + b * block;
-      for (int i = 0; i < block; i++) numbers[i] = (int16_t)whole[i];
-    } else {
-      int8_t *numbers = (int8_t *)dst + b * block;
-      for (int i = 0; i < block; i++) numbers[i] = (int8_t)whole[i];
-      offsets[b] = -128 * sum;
-    }
+    if (bits == kn_bits_16)
+      for (int i = 0; i < block; i++) {
+        fine[b * block + i] = (int16_t)whole[i];
+        high[b * block + i] = (int8_t)((whole[i] + 128) >> 8);
+      }
+    for (int i = 0; i < block; i++) low[b * block + i] = (int8_t)whole[i];
     scales[b] = most / limit;
     sums[b] = scales[b] * (float)sum;
+    offsets[b] = -128 * sum;
   }
 }
 
@@ -93,7 +96,6 @@ static void tiles_plain(const tile_work *work) {
   for (size_t g = 0; g < work->groups; g++)
     for (size_t j = 0; j < work->count; j++) {
       const rounded_row v = rounded(work->bits, work->x + j * work->x_row, work->blocks);
-      const int16_t *fine = (const int16_t *)v.numbers;
       float total[lanes] = {0};
       for (size_t b = 0; b < work->blocks; b++) {
         const uint8_t *at = work->tiles + (g * work->blocks + b) * size;
@@ -101,7 +103,7 @@ static void tiles_plain(const tile_work *work) {
           int32_t dot = 0;
           for (size_t i = 0; i < block; i++)
             dot += weight_at(work->kind, at + tile_numbers_at(work->kind), r, i) *
-                   (work->bits == kn_bits_16 ? fine[b * block + i] : v.numbers[b * block + i]);
+                   (work->bits == kn_bits_16 ? v.fine[b * block + i] : v.low[b * block + i]);
           total[r] += half(at + 2 * r) * v.scales[b] * (float)dot;
           if (work->kind == kn_four) total[r] += half(at + 16 + 2 * r) * v.sums[b];
         }

@@ -7,9 +7,6 @@
 /// Weight rows of a tile: one for each lane of a vector.
 enum { lanes = 8, block = 32 };
 
-/// How far ahead memory is asked for: a pass over a model's tiles is longer than any cache.
-enum { tiles_ahead = 3072 };
-
 /// Bytes that one block of a tile takes: eight scales, with four bits eight minima, then the whole numbers.
 static inline size_t tile_block_bytes(kn_tile kind) { return kind == kn_four ? 160 : 272; }
 
@@ -17,18 +14,23 @@ static inline size_t tile_block_bytes(kn_tile kind) { return kind == kn_four ? 1
 /// has columns 4j to 4j + 3; with four, its low halves are those and its high halves the same of the second 16.
 static inline size_t tile_numbers_at(kn_tile kind) { return kind == kn_four ? 32 : 16; }
 
-/// A rounded row of `columns` numbers: the whole numbers, of 8 bits or of 16, then for each block its scale, the scaled
-/// sum of its whole numbers and, with 8 bits, -128 times their sum.
+/// A rounded row: for each block its scale, the scaled sum of its whole numbers, and -128 times their sum; before them
+/// the whole numbers, as 8 bits, or first as 16 and then as what 256 goes into (`high`) and the rest (`low`).
 typedef struct {
-  const int8_t *numbers;
+  const int16_t *fine;
+  const int8_t *high;
+  const int8_t *low;
   const float *scales;
   const float *sums;
   const int32_t *offsets;
 } rounded_row;
 
 BODY rounded_row rounded(kn_rounding bits, const float *row, size_t blocks) {
-  const float *scales = row + blocks * block / (bits == kn_bits_16 ? 2 : 4);
-  return (rounded_row){(const int8_t *)row, scales, scales + blocks, (const int32_t *)(scales + 2 * blocks)};
+  const size_t count = blocks * block;
+  const float *scales = row + (bits == kn_bits_16 ? count : count / 4);
+  const int8_t *low = (const int8_t *)scales - count;
+  return (rounded_row){(const int16_t *)row, low - (bits == kn_bits_16 ? count : 0), low, scales, scales + blocks,
+                       (const int32_t *)(scales + 2 * blocks)};
 }
 
 /// What all products of tiles take, as kn_tiles_times.

@@ -24,35 +24,35 @@ BODY int32x4_t add_four_fine(int32x4_t sum, int8x16_t weights, int16x4_t x) {
 }
 
 // Four columns of all eight rows, from `column` on.
-BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t high, const int8_t *numbers, size_t column) {
+BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t high, const rounded_row *x, size_t column) {
   if (bits == kn_bits_16) {
-    const int16x4_t x = vld1_s16((const int16_t *)numbers + column);
-    sum->low = add_four_fine(sum->low, low, x);
-    sum->high = add_four_fine(sum->high, high, x);
+    const int16x4_t numbers = vld1_s16(x->fine + column);
+    sum->low = add_four_fine(sum->low, low, numbers);
+    sum->high = add_four_fine(sum->high, high, numbers);
     return;
   }
   int32_t four;
-  memcpy(&four, numbers + column, 4);
-  const int8x16_t x = vreinterpretq_s8_s32(vdupq_n_s32(four));
-  sum->low = add_four(sum->low, low, x);
-  sum->high = add_four(sum->high, high, x);
+  memcpy(&four, x->low + column, 4);
+  const int8x16_t numbers = vreinterpretq_s8_s32(vdupq_n_s32(four));
+  sum->low = add_four(sum->low, low, numbers);
+  sum->high = add_four(sum->high, high, numbers);
 }
 
-BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, const int8_t *numbers, size_t column) {
+BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, const rounded_row *x, size_t column) {
   rows8 sum = {vdupq_n_s32(0), vdupq_n_s32(0)};
   const uint8_t *bytes = at + tile_numbers_at(kind);
   if (kind == kn_eight) {
     for (int i = 0; i < 8; i++, bytes += 32)
-      add_columns(bits, &sum, vreinterpretq_s8_u8(vld1q_u8(bytes)), vreinterpretq_s8_u8(vld1q_u8(bytes + 16)), numbers,
+      add_columns(bits, &sum, vreinterpretq_s8_u8(vld1q_u8(bytes)), vreinterpretq_s8_u8(vld1q_u8(bytes + 16)), x,
                   column + 4 * i);
     return sum;
   }
   const uint8x16_t mask = vdupq_n_u8(15);
   for (int i = 0; i < 4; i++, bytes += 32) {
     const uint8x16_t low = vld1q_u8(bytes), high = vld1q_u8(bytes + 16);
-    add_columns(bits, &sum, vreinterpretq_s8_u8(vandq_u8(low, mask)), vreinterpretq_s8_u8(vandq_u8(high, mask)), numbers,
+    add_columns(bits, &sum, vreinterpretq_s8_u8(vandq_u8(low, mask)), vreinterpretq_s8_u8(vandq_u8(high, mask)), x,
                 column + 4 * i);
-    add_columns(bits, &sum, vreinterpretq_s8_u8(vshrq_n_u8(low, 4)), vreinterpretq_s8_u8(vshrq_n_u8(high, 4)), numbers,
+    add_columns(bits, &sum, vreinterpretq_s8_u8(vshrq_n_u8(low, 4)), vreinterpretq_s8_u8(vshrq_n_u8(high, 4)), x,
                 column + 16 + 4 * i);
   }
   return sum;
@@ -78,7 +78,7 @@ BODY void tiles_body(kn_tile kind, kn_rounding bits, const tile_work *work) {
       const uint8_t *at = work->tiles + g * work->blocks * size;
       float32x4_t total[2] = {vdupq_n_f32(0), vdupq_n_f32(0)};
       for (size_t b = 0; b < work->blocks; b++, at += size)
-        add_block(kind, block_dot(kind, bits, at, x.numbers, b * block), at, &x, b, total);
+        add_block(kind, block_dot(kind, bits, at, &x, b * block), at, &x, b, total);
       float *y = work->y + j * work->y_row + g * lanes;
       vst1q_f32(y, total[0]);
       vst1q_f32(y + 4, total[1]);

@@ -17,7 +17,33 @@ TARGET BODY __m256i eight_dot(__m256i sum, __m256i weights, __m256i x) {
   return _mm256_dpbusd_epi32(sum, _mm256_xor_si256(weights, _mm256_set1_epi8(-128)), x);
 }
 
-TARGET BODY __m256i fine_dot(__m256i sum, __m256i weights, __m256i x) { return _mm256_dpwssd_epi32(sum, weights, x); }
+#define FINE_ROWS 4
+
+TARGET BODY __m256i spread_four(const int8_t *at) {
+  int32_t four;
+  memcpy(&four, at, 4);
+  return _mm256_set1_epi32(four);
+}
+
+TARGET BODY void eight_fine_block(const int count, size_t b, const uint8_t *at, const rounded_row *x, __m256i *dot) {
+  __m256i high[4];
+#pragma unroll
+  for (int j = 0; j < count; j++) {
+    dot[j] = eight_start(x[j].offsets[b]);
+    high[j] = _mm256_setzero_si256();
+  }
+#pragma unroll
+  for (int i = 0; i < 8; i++) {
+    const __m256i weights = _mm256_loadu_si256((const __m256i *)(at + 16 + 32 * i));
+#pragma unroll
+    for (int j = 0; j < count; j++) {
+      dot[j] = eight_dot(dot[j], weights, spread_four(x[j].low + b * block + 4 * i));
+      high[j] = eight_dot(high[j], weights, spread_four(x[j].high + b * block + 4 * i));
+    }
+  }
+#pragma unroll
+  for (int j = 0; j < count; j++) dot[j] = _mm256_add_epi32(dot[j], _mm256_slli_epi32(high[j], 8));
+}
 
 #include "tiles_x86.h"
 #endif

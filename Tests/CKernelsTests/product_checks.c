@@ -120,7 +120,7 @@ static void one_tiling(kn_path path, kn_format format, kn_rounding bits) {
   random_t random = {7 + (uint64_t)format};
   const kn_tile kind = format == kn_q8_0 ? kn_eight : kn_four;
   const size_t groups = 3, rows = 21, columns = 192, blocks = columns / 32, most = 9, width = groups * 8;
-  const size_t x_row = blocks * (bits == kn_bits_16 ? 18 : 11), tile = blocks * (kind == kn_eight ? 272 : 160);
+  const size_t x_row = blocks * (bits == kn_bits_16 ? 35 : 11), tile = blocks * (kind == kn_eight ? 272 : 160);
   const size_t row_bytes = format_bytes(format, columns);
   uint8_t *source = random_blocks(&random, format, rows * columns), *tiles = malloc(groups * tile);
   float *plain = zeros(rows * columns), *x = random_floats(&random, most * columns, 2), *rounded = zeros(most * x_row);
@@ -133,7 +133,7 @@ static void one_tiling(kn_path path, kn_format format, kn_rounding bits) {
   for (size_t j = 0; j < most; j++) {
     float *row = rounded + j * x_row;
     kn_round(path, bits, columns, x + j * columns, row);
-    const float *scales = row + columns / (bits == kn_bits_16 ? 2 : 4);
+    const float *scales = row + columns / (bits == kn_bits_16 ? 1 : 4);
     for (size_t p = 0; p < columns; p++) {
       const double number = bits == kn_bits_16 ? ((const int16_t *)row)[p] : ((const int8_t *)row)[p];
       for (size_t i = 0; i < rows; i++)

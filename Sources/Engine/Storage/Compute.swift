@@ -146,7 +146,8 @@ extension Compute {
     }
     let tiles = products.map { $0.weights.tiles(self) }
     let total = tiles.reduce(0) { $0 + $1.rows }
-    let grain = max(16, (total / (workers.threads * 8) + 7) & ~7)
+    // One long stretch a thread: the processor's prefetching starts anew with each.
+    let grain = max(16, (total / workers.threads + 7) & ~7)
     let counts = tiles.map { ($0.rows + grain - 1) / grain }
     let tasks = counts.reduce(0, +)
     let stretches = (x.rows + Self.roundedRows - 1) / Self.roundedRows

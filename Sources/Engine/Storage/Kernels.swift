@@ -131,7 +131,7 @@ extension Kernels {
     case eight, sixteen
 
     /// Floats that a rounded row of `columns` numbers takes.
-    func rowLength(_ columns: Int) -> Int { columns / 32 * (self == .eight ? 11 : 18) }
+    func rowLength(_ columns: Int) -> Int { columns / 32 * (self == .eight ? 11 : 35) }
 
     fileprivate var code: kn_rounding { self == .eight ? kn_bits_8 : kn_bits_16 }
   }
