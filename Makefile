@@ -31,7 +31,7 @@ lint: ## Checks the format, as CI does
 completions: build ## Writes shell completions to .build/completions
 	@scripts/completions
 
-bench: setup build ## Measures this machine (Benchmarks/run sets the peers beside it)
+bench: setup build ## Measures this machine (Benchmarks/compare sets the peers beside it)
 	.build/release/attune bench $(ARGS)
 
 clean: ## Removes what was built (the model cache and the sessions stay)

@@ -193,7 +193,7 @@ static size_t block_length(kn_format format) {
   }
 }
 
-void kn_decode(kn_path path, kn_format format, size_t count, const void *src, float *dst) {
+static decode_blocks *decoder(kn_path path, kn_format format) {
   decode_blocks *decode = NULL;
 #if defined(__x86_64__)
   if (has_avx2(path)) decode = kn_decoder_avx2(format);
@@ -202,6 +202,24 @@ void kn_decode(kn_path path, kn_format format, size_t count, const void *src, fl
 #else
   (void)path;
 #endif
-  if (!decode) decode = kn_decoder_scalar(format);
+  return decode ? decode : kn_decoder_scalar(format);
+}
+
+void kn_decode(kn_path path, kn_format format, size_t count, const void *src, float *dst) {
+  decode_blocks *decode = decoder(path, format);
   if (decode) decode(count / block_length(format), src, dst);
+}
+
+void kn_pack_columns(kn_path path, kn_format format, size_t rows, size_t columns, const void *src,
+                     size_t row_bytes, float *dst) {
+  decode_blocks *decode = decoder(path, format);
+  if (!decode) return;
+  const size_t blocks = columns / block_length(format);
+  const uint8_t *bytes = src;
+  // A row's few blocks stand far from the next row's: they are asked for some rows ahead.
+  enum { ahead = 16 };
+  for (size_t i = 0; i < rows; i++) {
+    if (i + ahead < rows) __builtin_prefetch(bytes + (i + ahead) * row_bytes);
+    decode(blocks, bytes + i * row_bytes, dst + i * columns);
+  }
 }

@@ -24,8 +24,12 @@ BODY void tile16(const int rows, size_t k, const float *restrict a, size_t a_row
     }
     for (int i = 0; i < rows; i++) {
       float *out = c + i * c_row;
-      *(f8 *)out = accumulate ? *(const f8 *)out + s[i][0] : s[i][0];
-      *(f8 *)(out + 8) = accumulate ? *(const f8 *)(out + 8) + s[i][1] : s[i][1];
+      if (accumulate) {
+        s[i][0] += *(const f8 *)out;
+        s[i][1] += *(const f8 *)(out + 8);
+      }
+      *(f8 *)out = s[i][0];
+      *(f8 *)(out + 8) = s[i][1];
     }
   }
 }
@@ -46,7 +50,8 @@ BODY void tile8(const int rows, size_t k, const float *restrict a, size_t a_row,
     }
     for (int i = 0; i < rows; i++) {
       f8 *out = (f8 *)(c + i * c_row);
-      *out = accumulate ? *out + s[i] : s[i];
+      if (accumulate) s[i] += *out;
+      *out = s[i];
     }
   }
 }
@@ -195,11 +200,4 @@ void kn_pack_rows(kn_path path, kn_format format, size_t rows, size_t columns, c
   if (has_avx2(path)) return pack_rows_avx2(path, format, rows, columns, src, row_bytes, dst, width);
 #endif
   pack_rows_plain(path, format, rows, columns, src, row_bytes, dst, width);
-}
-
-void kn_pack_columns(kn_path path, kn_format format, size_t rows, size_t columns, const void *src,
-                     size_t row_bytes, float *dst) {
-  const uint8_t *bytes = src;
-  for (size_t i = 0; i < rows; i++)
-    kn_decode(path, format, columns, bytes + i * row_bytes, dst + i * columns);
 }

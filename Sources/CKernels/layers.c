@@ -52,13 +52,28 @@ BODY void silu_multiply_body(size_t n, const float *gate, const float *up, float
   for (size_t i = 0; i < n; i++) y[i] = gate[i] / (1 + exp_fast(-gate[i])) * up[i];
 }
 
-// silu(g) = g σ(g), so its slope is σ(g) (1 + g (1 - σ(g))).
+BODY void silu_slopes(float g, float u, float d, float *dgate, float *dup) {
+  const float sigma = 1 / (1 + exp_fast(-g));
+  *dgate = d * u * sigma * (1 + g * (1 - sigma));
+  *dup = d * g * sigma;
+}
+
+// silu(g) = g σ(g), so its slope is σ(g) (1 + g (1 - σ(g))). Eight lanes are read before any is written: the slopes may
+// take gate's and up's own places.
 BODY void silu_multiply_backward_body(size_t n, const float *gate, const float *up, const float *dy,
                                       float *dgate, float *dup) {
-  for (size_t i = 0; i < n; i++) {
-    const float g = gate[i], u = up[i], d = dy[i], sigma = 1 / (1 + exp_fast(-g));
-    dgate[i] = d * u * sigma * (1 + g * (1 - sigma));
-    dup[i] = d * g * sigma;
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    float gates[8], ups[8];
+    for (int l = 0; l < 8; l++) silu_slopes(gate[i + l], up[i + l], dy[i + l], gates + l, ups + l);
+    memcpy(dgate + i, gates, sizeof gates);
+    memcpy(dup + i, ups, sizeof ups);
+  }
+  for (; i < n; i++) {
+    float of_gate, of_up;
+    silu_slopes(gate[i], up[i], dy[i], &of_gate, &of_up);
+    dgate[i] = of_gate;
+    dup[i] = of_up;
   }
 }
 

@@ -21,12 +21,29 @@ BODY float log_sum_exp_body(size_t n, const float *x) {
   return most + (float)log(sum);
 }
 
+// The exponentials of the sum are kept in place, so that the slopes need no second ones.
 BODY float cross_entropy_body(size_t n, float *logits, size_t target, float weight) {
-  const float log_sum = log_sum_exp_body(n, logits);
-  const float loss = log_sum - logits[target];
-  for (size_t i = 0; i < n; i++) logits[i] = weight * exp_fast(logits[i] - log_sum);
+  const float most = max_body(n, logits), of_target = logits[target];
+  double sum = 0;
+  size_t i = 0;
+  while (i < n) {
+    float lanes[8] = {0};
+    const size_t end = n - i < 4096 ? n : i + 4096;
+    for (; i + 8 <= end; i += 8)
+      for (int l = 0; l < 8; l++) {
+        logits[i + l] = exp_fast(logits[i + l] - most);
+        lanes[l] += logits[i + l];
+      }
+    sum += sum_lanes(lanes);
+    for (; i < end; i++) {
+      logits[i] = exp_fast(logits[i] - most);
+      sum += logits[i];
+    }
+  }
+  const float share = (float)(weight / sum);
+  for (i = 0; i < n; i++) logits[i] *= share;
   logits[target] -= weight;
-  return loss;
+  return most + (float)log(sum) - of_target;
 }
 
 BODY double kl_divergence_body(size_t n, const float *p, const float *q) {

@@ -7,6 +7,9 @@
 /// Weight rows of a tile: one for each lane of a vector.
 enum { lanes = 8, block = 32 };
 
+/// How far ahead memory is asked for: a pass over a model's tiles is longer than any cache.
+enum { tiles_ahead = 3072 };
+
 /// Bytes that one block of a tile takes: eight scales, with four bits eight minima, then the whole numbers.
 static inline size_t tile_block_bytes(kn_tile kind) { return kind == kn_four ? 160 : 272; }
 

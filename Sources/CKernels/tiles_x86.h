@@ -106,6 +106,8 @@ TARGET BODY void OWN(some_)(const kn_tile kind, const kn_rounding bits, const in
 #pragma unroll
     for (int j = 0; j < count; j++) total[j] = _mm256_setzero_ps();
     for (size_t b = 0; b < work->blocks; b++, tiles += size) {
+      if (count == 1)
+        for (size_t i = 0; i < size; i += 64) __builtin_prefetch(tiles + tiles_ahead + i);
       __m256i dot[4];
       if (bits == kn_bits_16) OWN(fine_block_)(kind, count, b, tiles, x, dot);
       else if (kind == kn_four) OWN(four_block_)(count, b, tiles, x, dot);

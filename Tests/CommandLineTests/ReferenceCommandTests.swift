@@ -143,17 +143,43 @@ struct ReferenceCommandTests {
     ])
     #expect(
       lines.map { $0["what"] }
-        == ["load", "prefill", "decode", "decode", "diff", "tune"].map { .string($0) })
-    #expect(lines[0]["seconds"].number ?? 0 > 0)
-    #expect(lines[1]["tokens"] == .number(32) && lines[1]["tokens_per_second"].number ?? 0 > 0)
-    #expect(lines[3]["rows"] == .number(2))
-    #expect(lines[4]["seconds_over_one"].number ?? 0 > 0)
-    let tune = lines[5]
+        == [
+          "load", "first_token", "prefill", "decode", "decode", "bandwidth", "diff", "tune",
+        ].map { .string($0) })
+    let load = lines[0]["seconds"].number ?? 0
+    #expect(load > 0 && lines[1]["seconds"].number ?? 0 > load)
+    #expect(lines[2]["tokens"] == .number(32) && lines[2]["tokens_per_second"].number ?? 0 > 0)
+    // 66.4 MB of Q4_1 blocks and 30.1 MB of Q8_0 head.
+    #expect(lines[3]["weights_bytes_per_token"] == .number(96_436_224))
+    #expect(lines[4]["rows"] == .number(2))
+    #expect(lines[4]["weights_bytes_per_token"] == .number(48_218_112))
+    #expect(lines[5]["gigabytes_per_second"].number ?? 0 > 0.1)
+    #expect(lines[6]["seconds_over_one"].number ?? 0 > 0)
+    let tune = lines[7]
     #expect(
       tune.keys.isSuperset(of: [
         "batch", "length", "targets", "rank", "last_layers", "tokens_per_second", "peak_mib",
       ]))
     #expect(tune["last_layers"] == .number(30) && tune["peak_mib"].number ?? 0 > 50)
+  }
+
+  @Test func benchTunesOnADataFile() throws {
+    let chats = Array(try Fixtures.json("smollm2/golden.json")["chats"].array.prefix(3))
+    let data = try writeChats(chats)
+    let tune = try #require(
+      try run([
+        "bench", "--only", "tune", "--data", data, "--batch", "1", "--epochs", "2", "--layers", "2",
+      ]).first)
+    #expect(tune["data"] == .string("chats.jsonl") && tune["last_layers"] == .number(2))
+    // Tokens end with the last trained one, as in the reference.
+    let counts = chats.map { $0["ids"].ids.count }
+    #expect(tune["step_tokens"].ids == counts + counts)
+    #expect(tune["epochs"].array.count == 2)
+    #expect(tune["later_tokens_per_second"].number ?? 0 > 0)
+    // A fresh adapter changes nothing: the first loss is the foundation's.
+    let mean =
+      (chats[0]["nll_sum"].number ?? 0) / Double(chats[0]["labels"].ids.count { $0 != -100 })
+    #expect(agree(tune["losses"].numbers.first, mean, relative: 1e-3))
   }
 
   @Test func doctorFindsTheModelWhole() throws {

@@ -29,6 +29,8 @@ struct UsageTests {
     ["tune", "--data", "d", "--out", "o", "--learning-rate", "0"],
     ["tune", "--data", "d", "--out", "o", "--weight-decay", "-0.1"],
     ["render"], ["inspect"], ["bench", "--rows", "1,x"], ["bench", "--runs", "0"],
+    ["bench", "--only", "nothing"], ["bench", "--quick"], ["bench", "--svg", "a.svg"],
+    ["bench", "--epochs", "1"], ["bench", "--layers", "0"],
     ["fetch"], ["fetch", "nonsense"], ["replay", "x"],
   ]
 

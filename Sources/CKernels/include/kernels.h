@@ -145,5 +145,10 @@ void kn_adamw(kn_path path, size_t n, float *p, const float *g, float *m, float 
               float rate, float beta1, float beta2, float epsilon, float decay, float correction1,
               float correction2);
 
+// memory.c
+
+/// Reads `count` 64-bit numbers and returns their sum, so that no read is left out: measures the memory.
+uint64_t kn_read(kn_path path, size_t count, const uint64_t *src);
+
 #pragma clang assume_nonnull end
 #endif

@@ -123,6 +123,9 @@ public final class Adapter: @unchecked Sendable {
   /// How many numbers are trained.
   public var parameterCount: Int { places.count }
 
+  /// Below it the foundation's activations stay as they are.
+  var lowestLayer: Int { configuration.layers.first ?? 0 }
+
   /// The matrices of a projection of a layer, where it is adapted.
   func pair(_ layer: Int, _ projection: Projection) -> Pair? {
     Self.pair(in: parameters, places, configuration.rank, model, layer, projection)

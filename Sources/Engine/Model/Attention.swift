@@ -5,14 +5,18 @@
 package struct Attention {
   var configuration: Configuration
   var compute: Compute
+  var arena: Arena
 
-  package init(configuration: Configuration, compute: Compute) {
+  package init(configuration: Configuration, compute: Compute, arena: Arena = Arena()) {
     self.configuration = configuration
     self.compute = compute
+    self.arena = arena
   }
 
-  /// Queries of one tile.
-  private static let tile = 64
+  /// Queries of one tile: whole register tiles, and few keys behind the causal edge.
+  private static let tile = 48
+  /// The most parts that a segment's way back is split into for the threads.
+  private static let mostParts = 8
 
   private var scale: Float { 1 / Float(configuration.headWidth).squareRoot() }
   private var group: Int { configuration.heads / configuration.keyValueHeads }
@@ -21,13 +25,42 @@ package struct Attention {
     head * configuration.headWidth..<(head + 1) * configuration.headWidth
   }
 
-  /// Keys and values that a segment's queries see: the cache's, or its own rows.
-  private func seen(_ segment: Segment, _ layer: Int, _ k: Matrix, _ v: Matrix) -> (
-    k: Matrix, v: Matrix
-  ) {
-    guard let cache = segment.cache else { return (k.rows(segment.rows), v.rows(segment.rows)) }
-    let all = 0..<segment.position + segment.rows.count
-    return (cache.keys[layer].rows(all), cache.values[layer].rows(all))
+  /// Keys and values that a segment's queries see: rows `runs` of k and v, oldest first.
+  private struct Seen {
+    var k: Matrix
+    var v: Matrix
+    var runs: [Range<Int>]
+
+    /// The first `count` of them.
+    func first(_ count: Int) -> Seen {
+      var left = count
+      var runs: [Range<Int>] = []
+      for run in self.runs where left > 0 {
+        runs.append(run.prefix(left))
+        left -= runs[runs.count - 1].count
+      }
+      return Seen(k: k, v: v, runs: runs)
+    }
+  }
+
+  /// The cache's, or those of the beginning that the segment shares and its own.
+  private func seen(_ segment: Segment, _ layer: Int, _ k: Matrix, _ v: Matrix) -> Seen {
+    if let cache = segment.cache {
+      let all = 0..<segment.position + segment.rows.count
+      return Seen(k: cache.keys[layer], v: cache.values[layer], runs: [all])
+    }
+    let runs = segment.prefix.isEmpty ? [segment.rows] : [segment.prefix, segment.rows]
+    return Seen(k: k, v: v, runs: runs)
+  }
+
+  /// The columns of one head of those rows of `x`, transposed side by side.
+  private func transpose(_ x: Matrix, _ runs: [Range<Int>], _ head: Range<Int>, into y: Matrix) {
+    var place = 0
+    for run in runs {
+      compute.kernels.transpose(
+        x.rows(run).columns(head), into: y.columns(place..<place + run.count))
+      place += run.count
+    }
   }
 
   // MARK: Forward
@@ -51,6 +84,7 @@ package struct Attention {
     q: Matrix, batch: Batch, layer: Int, k: Matrix, v: Matrix, into out: Matrix
   ) {
     let heads = configuration.heads
+    precondition(batch.segments.allSatisfy { $0.prefix.isEmpty }, "decoding shares no rows")
     let stretches = batch.segments.flatMap { segment in
       stride(from: 0, to: segment.rows.count, by: Self.tile).map {
         (segment: segment, queries: $0..<min(segment.rows.count, $0 + Self.tile))
@@ -61,13 +95,15 @@ package struct Attention {
       let (segment, queries) = stretches[stretches.count - 1 - task / heads]
       let head = task % heads
       let keys = columns(head / group)
-      let (k, v) = seen(segment, layer, k, v)
+      let all = seen(segment, layer, k, v)
+      let start = all.runs[0].lowerBound
       for index in queries {
         let row = segment.rows.lowerBound + index
         let count = segment.position + index + 1
+        let rows = start..<start + count
         compute.kernels.attend(
-          q.rows(row..<row + 1).columns(columns(head)), keys: k.rows(0..<count).columns(keys),
-          values: v.rows(0..<count).columns(keys), scale: scale,
+          q.rows(row..<row + 1).columns(columns(head)), keys: all.k.rows(rows).columns(keys),
+          values: all.v.rows(rows).columns(keys), scale: scale,
           scores: compute.panel(slot, 1, count),
           into: out.rows(row..<row + 1).columns(columns(head)))
       }
@@ -91,15 +127,16 @@ package struct Attention {
       let count = segment.position + queries.upperBound
       let rows =
         segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound + queries.upperBound
-      let (allKeys, allValues) = seen(segment, layer, k, v)
-      let keys = allKeys.rows(0..<count).columns(columns(keyHead))
-      let values = allValues.rows(0..<count).columns(columns(keyHead))
+      let seen = seen(segment, layer, k, v).first(count)
+      let width = configuration.headWidth
       let padded = (count + 7) & ~7
-      let scratch = compute.panel(slot, configuration.headWidth + Self.tile, padded)
-      let keysAcross = scratch.rows(0..<configuration.headWidth).columns(0..<count)
-      let scores = scratch.rows(configuration.headWidth..<configuration.headWidth + rows.count)
-        .columns(0..<count)
-      compute.kernels.transpose(keys, into: keysAcross)
+      let scratch = compute.panel(slot, 2 * width + Self.tile, padded)
+      let keysAcross = scratch.rows(0..<width).columns(0..<count)
+      let scores = scratch.rows(2 * width..<2 * width + rows.count).columns(0..<count)
+      transpose(seen.k, seen.runs, columns(keyHead), into: keysAcross)
+      let values = gathered(
+        seen.v, seen.runs, columns(keyHead),
+        scratch: scratch.rows(width..<2 * width).reshaped(padded, width))
       for head in keyHead * group..<(keyHead + 1) * group {
         compute.kernels.product(
           q.rows(rows).columns(columns(head)), keysAcross, into: scores, accumulate: false)
@@ -112,7 +149,47 @@ package struct Attention {
     }
   }
 
+  /// The columns of one head of those rows of `x` as one matrix. They are summed in one stretch then, so that a query's
+  /// result is the same to the byte whether its beginning is shared or not.
+  private func gathered(
+    _ x: Matrix, _ runs: [Range<Int>], _ head: Range<Int>, scratch: Matrix
+  ) -> Matrix {
+    if runs.count == 1 { return x.rows(runs[0]).columns(head) }
+    var place = 0
+    for run in runs {
+      scratch.rows(place..<place + run.count).copy(from: x.rows(run).columns(head))
+      place += run.count
+    }
+    return scratch.rows(0..<place)
+  }
+
   // MARK: Backward
+
+  /// Some of a segment's query tiles: every `stride`-th from `first` on, so that all parts of a segment see about as
+  /// many keys. What they add to the keys' and values' slopes gathers in `rows` of the sums.
+  private struct Part {
+    var segment: Segment
+    var first: Int
+    var stride: Int
+    var rows: Range<Int>
+  }
+
+  /// How many parts a segment has is a matter of its length alone: a sum's order never depends on the threads, and
+  /// memory grows with the length, not its square.
+  private func parts(_ batch: Batch) -> [Part] {
+    var parts: [Part] = []
+    var row = 0
+    for segment in batch.segments {
+      let tiles = (segment.rows.count + Self.tile - 1) / Self.tile
+      let count = min(Self.mostParts, (tiles + 1) / 2)
+      let seen = segment.prefix.count + segment.rows.count
+      for first in 0..<count {
+        parts.append(Part(segment: segment, first: first, stride: count, rows: row..<row + seen))
+        row += seen
+      }
+    }
+    return parts
+  }
 
   /// From dout to dq, dk, dv (all overwritten), for segments without a cache.
   package func backward(
@@ -121,47 +198,80 @@ package struct Attention {
     dv: Matrix
   ) {
     let keyHeads = configuration.keyValueHeads
+    let parts = parts(batch)
+    let count = parts.last?.rows.upperBound ?? 0
+    arena.scope {
+      let keySums = arena.take(count, configuration.keyValueWidth)
+      let valueSums = arena.take(count, configuration.keyValueWidth)
+      compute.workers.run(parts.count * keyHeads) { task, slot in
+        let part = parts[task / keyHeads]
+        let keyHead = task % keyHeads
+        backward(
+          part, keyHead, q: q, seen: seen(part.segment, 0, k, v), logSums: logSums, dout: dout,
+          dq: dq, dKeys: keySums.rows(part.rows).columns(columns(keyHead)),
+          dValues: valueSums.rows(part.rows).columns(columns(keyHead)), slot: slot)
+      }
+      gather(parts, keySums, into: dk)
+      gather(parts, valueSums, into: dv)
+    }
+  }
+
+  private func backward(
+    _ part: Part, _ keyHead: Int, q: Matrix, seen: Seen, logSums: Matrix, dout: Matrix,
+    dq: Matrix, dKeys: Matrix, dValues: Matrix, slot: Int
+  ) {
     let width = configuration.headWidth
-    compute.workers.run(batch.segments.count * keyHeads) { task, slot in
-      let segment = batch.segments[task / keyHeads]
-      let keyHead = task % keyHeads
-      let count = segment.rows.count
-      let padded = (count + 7) & ~7
-      let scratch = compute.panel(slot, 2 * width + 2 * Self.tile, padded)
-      let keysAcross = scratch.rows(0..<width).columns(0..<count)
-      let valuesAcross = scratch.rows(width..<2 * width).columns(0..<count)
-      let keys = k.rows(segment.rows).columns(columns(keyHead))
-      let dKeys = dk.rows(segment.rows).columns(columns(keyHead))
-      let dValues = dv.rows(segment.rows).columns(columns(keyHead))
-      compute.kernels.transpose(keys, into: keysAcross)
-      compute.kernels.transpose(v.rows(segment.rows).columns(columns(keyHead)), into: valuesAcross)
-      dKeys.clear()
-      dValues.clear()
-      for head in keyHead * group..<(keyHead + 1) * group {
-        for start in stride(from: 0, to: count, by: Self.tile) {
-          let queries = start..<min(count, start + Self.tile)
-          let seen = queries.upperBound
-          let rows =
-            segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound
-            + queries.upperBound
-          let tileQ = q.rows(rows).columns(columns(head))
-          let tileDout = dout.rows(rows).columns(columns(head))
-          let p = scratch.rows(2 * width..<2 * width + rows.count).columns(0..<seen)
-          let ds = scratch.rows(2 * width + Self.tile..<2 * width + Self.tile + rows.count)
-            .columns(0..<seen)
-          compute.kernels.product(tileQ, keysAcross.columns(0..<seen), into: p, accumulate: false)
+    let (segment, count) = (part.segment, part.rows.count)
+    let padded = (count + 7) & ~7
+    let scratch = compute.panel(slot, 2 * width + 2 * Self.tile, padded)
+    let keysAcross = scratch.rows(0..<width).columns(0..<count)
+    let valuesAcross = scratch.rows(width..<2 * width).columns(0..<count)
+    transpose(seen.k, seen.runs, columns(keyHead), into: keysAcross)
+    transpose(seen.v, seen.runs, columns(keyHead), into: valuesAcross)
+    dKeys.clear()
+    dValues.clear()
+    for head in keyHead * group..<(keyHead + 1) * group {
+      for start in stride(
+        from: part.first * Self.tile, to: segment.rows.count, by: part.stride * Self.tile)
+      {
+        let rows = segment.rows.dropFirst(start).prefix(Self.tile)
+        let sees = segment.prefix.count + start + rows.count
+        let tileQ = q.rows(rows).columns(columns(head))
+        let tileDout = dout.rows(rows).columns(columns(head))
+        let p = scratch.rows(2 * width..<2 * width + rows.count).columns(0..<sees)
+        let ds = scratch.rows(2 * width + Self.tile..<2 * width + Self.tile + rows.count)
+          .columns(0..<sees)
+        compute.kernels.product(tileQ, keysAcross.columns(0..<sees), into: p, accumulate: false)
+        compute.kernels.product(
+          tileDout, valuesAcross.columns(0..<sees), into: ds, accumulate: false)
+        compute.kernels.causalSoftmaxBackward(
+          p, dp: ds, visible: segment.prefix.count + start + 1, scale: scale,
+          logSums: logSums.rowAsColumn(head, rows))
+        compute.kernels.product(
+          p, transposed: true, tileDout, into: dValues.rows(0..<sees), accumulate: true)
+        compute.kernels.product(
+          ds, transposed: true, tileQ, into: dKeys.rows(0..<sees), accumulate: true)
+        var place = 0
+        for run in seen.first(sees).runs {
           compute.kernels.product(
-            tileDout, valuesAcross.columns(0..<seen), into: ds, accumulate: false)
-          compute.kernels.causalSoftmaxBackward(
-            p, dp: ds, visible: queries.lowerBound + 1, scale: scale,
-            logSums: logSums.rowAsColumn(head, rows))
-          compute.kernels.product(
-            p, transposed: true, tileDout, into: dValues.rows(0..<seen), accumulate: true)
-          compute.kernels.product(
-            ds, transposed: true, tileQ, into: dKeys.rows(0..<seen), accumulate: true)
-          compute.kernels.product(
-            ds, keys.rows(0..<seen), into: dq.rows(rows).columns(columns(head)), accumulate: false)
+            ds.columns(place..<place + run.count), seen.k.rows(run).columns(columns(keyHead)),
+            into: dq.rows(rows).columns(columns(head)), accumulate: place > 0)
+          place += run.count
         }
+      }
+    }
+  }
+
+  /// Adds up the parts' sums in their order; a shared beginning gets those of all that follow on it.
+  private func gather(_ parts: [Part], _ sums: Matrix, into dx: Matrix) {
+    compute.split(dx.columns, grain: 32) { columns in
+      dx.columns(columns).clear()
+      for part in parts {
+        let (shared, own) = (part.segment.prefix, part.segment.rows)
+        let from = sums.rows(part.rows).columns(columns)
+        compute.kernels.add(from.rows(0..<shared.count), to: dx.rows(shared).columns(columns))
+        compute.kernels.add(
+          from.rows(shared.count..<from.rows), to: dx.rows(own).columns(columns))
       }
     }
   }

@@ -18,6 +18,8 @@ package struct Segment {
   var rows: Range<Int>
   /// The position of its first token in the sequence.
   var position: Int
+  /// Rows of the batch that hold all that came before it, where it shares that beginning with others; empty where not.
+  var prefix: Range<Int> = 0..<0
   /// What came before, and where the new keys and values go. Without one, the segment is a whole sequence.
   var cache: KVCache?
   /// nil is the foundation.
@@ -30,6 +32,8 @@ package struct Batch {
 
   private(set) var tokens: [Token] = []
   private(set) var segments: [Segment] = []
+  /// Each row's position in its sequence.
+  private(set) var positions: [Int] = []
 
   package mutating func append(
     _ tokens: some Collection<Token>, position: Int = 0, cache: KVCache? = nil,
@@ -37,8 +41,17 @@ package struct Batch {
   ) {
     let start = self.tokens.count
     self.tokens.append(contentsOf: tokens)
+    positions.append(contentsOf: position..<position + tokens.count)
     segments.append(
       Segment(rows: start..<self.tokens.count, position: position, cache: cache, use: use))
+  }
+
+  /// Appends what follows on the rows `prefix`, which hold the beginning of its sequence from position 0.
+  package mutating func append(
+    _ tokens: some Collection<Token>, after prefix: Range<Int>, use: AdapterUse?
+  ) {
+    append(tokens, position: prefix.count, use: use)
+    segments[segments.count - 1].prefix = prefix
   }
 
   /// Rows that share an adapter and a strength, neighbours joined.

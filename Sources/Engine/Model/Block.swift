@@ -15,10 +15,10 @@ struct BlockTape {
   var gate: Matrix
   var up: Matrix
   /// t of the adapted projections, by group.
-  var attentionInput: [LowRank.Projected]
-  var attentionOutput: [LowRank.Projected]
-  var feedForwardInput: [LowRank.Projected]
-  var feedForwardOutput: [LowRank.Projected]
+  var attentionInput: [LowRank.Projected] = []
+  var attentionOutput: [LowRank.Projected] = []
+  var feedForwardInput: [LowRank.Projected] = []
+  var feedForwardOutput: [LowRank.Projected] = []
 }
 
 /// One transformer block of the llama family: x + attention(norm x), then that + feedForward(norm that).
@@ -31,6 +31,8 @@ struct Block {
   var rope: RopeTable
   var compute: Compute
   var arena: Arena
+  /// For what forward does not keep, so that it leaves no holes in the tape.
+  var scratch: Arena
 
   private static let attentionGroup: [Projection] = [.q, .k, .v]
   private static let feedForwardGroup: [Projection] = [.gate, .up]
@@ -38,49 +40,61 @@ struct Block {
   private static let grain = 16
 
   private var lowRank: LowRank { LowRank(compute: compute, arena: arena) }
-  private var attention: Attention { Attention(configuration: configuration, compute: compute) }
+  private var attention: Attention {
+    Attention(configuration: configuration, compute: compute, arena: arena)
+  }
 
   // MARK: Forward
 
-  /// The block's output for x (tokens, width), in `y`. All else is taken from the arena and left there: the caller
-  /// gives it back, with the tape if the way back is not wanted.
+  /// How many numbers a row's tape is, but for the adapters' few.
+  static func tapeNumbers(_ configuration: Configuration) -> Int {
+    2 * (configuration.width + configuration.queryWidth + configuration.keyValueWidth)
+      + 2 * configuration.hiddenWidth + configuration.heads + 2
+  }
+
+  /// The block's output for x (tokens, width), in `y`. The tape is taken from the arena and left there: the caller
+  /// gives it back.
   @discardableResult
   func forward(_ x: Matrix, batch: Batch, order: Compute.Order, into y: Matrix) -> BlockTape {
     let count = x.rows
-    let normed = arena.take(count, configuration.width)
-    let attentionInverse = arena.take(count, 1)
-    norm(x, weights.attentionNorm, into: normed, inverse: attentionInverse)
-    let q = arena.take(count, configuration.queryWidth)
-    let k = arena.take(count, configuration.keyValueWidth)
-    let v = arena.take(count, configuration.keyValueWidth)
-    let attentionInput = project(
-      normed, Self.attentionGroup, batch, order.finer, into: [q, k, v])
-    turn(q, batch, direction: 1)
-    turn(k, batch, direction: 1)
-    store(k, v, batch)
-    let attended = arena.take(count, configuration.queryWidth)
-    let logSums = arena.take(configuration.heads, count)
-    attention.forward(
-      q: q, k: k, v: v, batch: batch, layer: layer, order: order, logSums: logSums, into: attended)
-    let middle = arena.take(count, configuration.width)
-    let attentionOutput = project(attended, [.o], batch, order, into: [middle])
-    add(x, to: middle)
+    let tape = BlockTape(
+      x: x, attentionInverse: arena.take(count, 1), q: arena.take(count, configuration.queryWidth),
+      k: arena.take(count, configuration.keyValueWidth),
+      v: arena.take(count, configuration.keyValueWidth),
+      logSums: arena.take(configuration.heads, count),
+      attended: arena.take(count, configuration.queryWidth),
+      middle: arena.take(count, configuration.width), feedForwardInverse: arena.take(count, 1),
+      gate: arena.take(count, configuration.hiddenWidth),
+      up: arena.take(count, configuration.hiddenWidth))
+    return scratch.scope { fill(tape, batch, order, into: y) }
+  }
 
-    let feedForwardInverse = arena.take(count, 1)
-    norm(middle, weights.feedForwardNorm, into: normed, inverse: feedForwardInverse)
-    let gate = arena.take(count, configuration.hiddenWidth)
-    let up = arena.take(count, configuration.hiddenWidth)
-    let feedForwardInput = project(normed, Self.feedForwardGroup, batch, order, into: [gate, up])
-    let active = arena.take(count, configuration.hiddenWidth)
-    activate(gate, up, into: active)
-    let feedForwardOutput = project(active, [.down], batch, order, into: [y])
-    add(middle, to: y)
-    return BlockTape(
-      x: x, attentionInverse: attentionInverse, q: q, k: k, v: v, logSums: logSums,
-      attended: attended,
-      middle: middle, feedForwardInverse: feedForwardInverse, gate: gate, up: up,
-      attentionInput: attentionInput, attentionOutput: attentionOutput,
-      feedForwardInput: feedForwardInput, feedForwardOutput: feedForwardOutput)
+  private func fill(
+    _ started: BlockTape, _ batch: Batch, _ order: Compute.Order, into y: Matrix
+  ) -> BlockTape {
+    var tape = started
+    let count = tape.x.rows
+    let normed = scratch.take(count, configuration.width)
+    norm(tape.x, weights.attentionNorm, into: normed, inverse: tape.attentionInverse)
+    tape.attentionInput = project(
+      normed, Self.attentionGroup, batch, order.finer, into: [tape.q, tape.k, tape.v])
+    turn(tape.q, batch, direction: 1)
+    turn(tape.k, batch, direction: 1)
+    store(tape.k, tape.v, batch)
+    attention.forward(
+      q: tape.q, k: tape.k, v: tape.v, batch: batch, layer: layer, order: order,
+      logSums: tape.logSums, into: tape.attended)
+    tape.attentionOutput = project(tape.attended, [.o], batch, order, into: [tape.middle])
+    add(tape.x, to: tape.middle)
+
+    norm(tape.middle, weights.feedForwardNorm, into: normed, inverse: tape.feedForwardInverse)
+    tape.feedForwardInput = project(
+      normed, Self.feedForwardGroup, batch, order, into: [tape.gate, tape.up])
+    let active = scratch.take(count, configuration.hiddenWidth)
+    activate(tape.gate, tape.up, into: active)
+    tape.feedForwardOutput = project(active, [.down], batch, order, into: [y])
+    add(tape.middle, to: y)
+    return tape
   }
 
   private func project(
@@ -229,14 +243,12 @@ extension Block {
   }
 
   private func turn(_ x: Matrix, _ batch: Batch, direction: Float) {
-    for segment in batch.segments {
-      compute.split(segment.rows.count, grain: 4 * Self.grain) { range in
-        for index in range {
-          compute.kernels.rope(
-            x, row: segment.rows.lowerBound + index, headWidth: configuration.headWidth,
-            interleaved: configuration.interleavedRope, cosine: rope.cosine, sine: rope.sine,
-            at: segment.position + index, direction: direction)
-        }
+    compute.split(x.rows, grain: Self.grain) { rows in
+      for row in rows {
+        compute.kernels.rope(
+          x, row: row, headWidth: configuration.headWidth,
+          interleaved: configuration.interleavedRope, cosine: rope.cosine, sine: rope.sine,
+          at: batch.positions[row], direction: direction)
       }
     }
   }

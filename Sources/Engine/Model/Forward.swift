@@ -14,25 +14,21 @@ extension Model {
     case tape
   }
 
-  /// Embeds the batch's tokens and runs all blocks, keeping of each layer what `keeping` says in `kept` (valid until the
-  /// enclosing arena scope ends); other scratch is given back layer by layer.
+  /// Embeds the batch's tokens and runs blocks, all or `layers`, keeping of each layer what `keeping` says in `kept`
+  /// (valid until the enclosing arena scope ends); other scratch is given back layer by layer. `entering` is what enters
+  /// the first of `layers`, instead of the embedding, and is written over.
   ///
   /// Returns the last block's output (tokens, width), before the final norm, in the arena. Cache counts are moved on.
   func hiddenStates(
-    _ batch: Batch, order: Compute.Order, keeping: (Int) -> Keeping = { _ in .nothing },
-    kept: (KeptLayer) -> Void = { _ in }
+    _ batch: Batch, order: Compute.Order, layers: Range<Int>? = nil, entering: Matrix? = nil,
+    keeping: Keeping = .nothing, kept: (KeptLayer) -> Void = { _ in }
   ) -> Matrix {
     let count = batch.tokens.count
     for segment in batch.segments { rope.fill(to: segment.position + segment.rows.count) }
-    var x = arena.take(count, configuration.width)
-    compute.split(count, grain: 32) { rows in
-      for row in rows {
-        compute.kernels.decodeRow(weights.embedding, Int(batch.tokens[row]), into: x, row: row)
-      }
-    }
+    var x = entering ?? embedded(batch)
     var spare = arena.take(count, configuration.width)
-    for layer in 0..<configuration.layers {
-      switch keeping(layer) {
+    for layer in layers ?? 0..<configuration.layers {
+      switch keeping {
       case .nothing:
         arena.scope { _ = block(layer).forward(x, batch: batch, order: order, into: spare) }
         swap(&x, &spare)
@@ -49,6 +45,16 @@ extension Model {
     }
     for segment in batch.segments {
       segment.cache?.count = segment.position + segment.rows.count
+    }
+    return x
+  }
+
+  private func embedded(_ batch: Batch) -> Matrix {
+    let x = arena.take(batch.tokens.count, configuration.width)
+    compute.split(x.rows, grain: 32) { rows in
+      for row in rows {
+        compute.kernels.decodeRow(weights.embedding, Int(batch.tokens[row]), into: x, row: row)
+      }
     }
     return x
   }

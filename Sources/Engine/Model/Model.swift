@@ -21,6 +21,8 @@ public final class Model: @unchecked Sendable {
   let files: [MappedFile]
   package let compute: Compute
   let arena = Arena()
+  let scratch = Arena()
+  package let trunkCache: TrunkCache
   let rope: RopeTable
 
   /// Loads a GGUF file, or a folder of config.json and safetensors. `threads`: nil is one a core.
@@ -29,10 +31,11 @@ public final class Model: @unchecked Sendable {
   }
 
   /// Loads along a chosen path of kernels.
-  package init(path: String, compute: Compute) throws {
+  package init(path: String, compute: Compute, trunkCache: TrunkCache = TrunkCache()) throws {
     let parts = try ModelParts(path: path)
     self.path = path
     self.compute = compute
+    self.trunkCache = trunkCache
     configuration = parts.configuration
     weights = parts.weights
     files = parts.files
@@ -60,7 +63,7 @@ public final class Model: @unchecked Sendable {
   func block(_ layer: Int) -> Block {
     Block(
       configuration: configuration, weights: weights.blocks[layer], layer: layer, rope: rope,
-      compute: compute, arena: arena)
+      compute: compute, arena: arena, scratch: scratch)
   }
 }
 

@@ -25,6 +25,7 @@ package final class Compute: @unchecked Sendable {
   package let workers: Workers
   private var scratch: [Matrix?]
   private var roundedScratch: Matrix?
+  let tileSlab = TileSlab()
 
   /// Arithmetic on `threads` threads (nil: all cores) along `path` (nil: the best).
   package init(threads: Int? = nil, path: Kernels.Path? = nil) {

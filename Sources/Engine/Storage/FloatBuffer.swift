@@ -165,6 +165,11 @@ package struct Matrix: @unchecked Sendable {
     }
   }
 
+  /// Copies row `source` of `other` to row `row`.
+  func copyRow(_ row: Int, from other: Matrix, _ source: Int) {
+    rows(row..<row + 1).copy(from: other.rows(source..<source + 1))
+  }
+
   /// Sets every number to zero.
   package func clear() {
     for row in 0..<rows { (base + row * stride).update(repeating: 0, count: columns) }

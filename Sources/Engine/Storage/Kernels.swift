@@ -324,3 +324,15 @@ package struct AdamWConstants: Sendable {
   var correction1: Float
   var correction2: Float
 }
+
+// MARK: Memory
+
+extension Kernels {
+  /// The sum of x (1, n), n even, read as whole numbers of 64 bits.
+  package func read(_ x: Matrix) -> UInt64 {
+    precondition(x.rows == 1 && x.columns % 2 == 0)
+    return UnsafeRawPointer(x.base).withMemoryRebound(to: UInt64.self, capacity: x.columns / 2) {
+      kn_read(code, x.columns / 2, $0)
+    }
+  }
+}

@@ -10,7 +10,7 @@ package final class TiledWeights: @unchecked Sendable {
   /// The matrix's rows, rounded up to whole tiles.
   let rows: Int
   let columns: Int
-  private let buffer: FloatBuffer
+  private let place: TileSlab.Place
 
   /// How a weight is held.
   enum Bits: Sendable {
@@ -36,7 +36,7 @@ package final class TiledWeights: @unchecked Sendable {
     let tiles = (weights.rows + Self.height - 1) / Self.height
     rows = tiles * Self.height
     let tileBytes = weights.columns / 32 * bits.blockBytes
-    buffer = FloatBuffer(tiles * tileBytes / 4)
+    place = compute.tileSlab.take(bytes: tiles * tileBytes)
     let base = base
     compute.split(tiles, grain: 16) { range in
       for tile in range {
@@ -48,10 +48,9 @@ package final class TiledWeights: @unchecked Sendable {
   }
 
   /// The first tile.
-  var base: UnsafeMutableRawPointer { UnsafeMutableRawPointer(buffer.base) }
-
-  /// How many bytes the tiles take.
-  var byteCount: Int { buffer.count * 4 }
+  var base: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(place.buffer.base + place.start)
+  }
 
   /// Where the tile that starts with row `row` stands.
   func tile(at row: Int) -> UnsafeRawPointer {
@@ -63,4 +62,28 @@ package final class TiledWeights: @unchecked Sendable {
 /// Where a weight matrix keeps its tiles once they were wanted. Unchecked: written by `Compute`'s one caller.
 final class TileShelf: @unchecked Sendable {
   var tiles: TiledWeights?
+}
+
+/// Memory for tiles, in pieces large enough for large pages: a token reads all of it.
+final class TileSlab {
+  /// Where one matrix's tiles stand: `start` in floats.
+  struct Place {
+    let buffer: FloatBuffer
+    let start: Int
+  }
+
+  private var buffer = FloatBuffer(0)
+  private var used = 0
+  private static let floats = 4 << 20
+
+  /// Aligned to a cache line, and never given back.
+  func take(bytes: Int) -> Place {
+    let count = (bytes / 4 + 15) & ~15
+    if used + count > buffer.count {
+      buffer = FloatBuffer(max(Self.floats, count))
+      used = 0
+    }
+    defer { used += count }
+    return Place(buffer: buffer, start: used)
+  }
 }

@@ -3,25 +3,28 @@ extension Model {
   /// Adds the gradients of `weight` · (sum of the items' trained tokens' negative log likelihood), and returns that
   /// sum (nats), unweighted.
   ///
-  /// Forward keeps a tape from the lowest adapted layer up, logits are made a few rows at a time, and nothing goes back
-  /// below that layer. Of more than `tapeTokens` tokens, which only one long example brings, each layer keeps its input
-  /// alone and its tape is made again on the way back (Chen et al. 2016): a third more work, a tenth of the memory.
+  /// Forward starts at the lowest adapted layer where the trunk's activations are at hand, and keeps a tape from there
+  /// up; logits are made a few rows at a time, and nothing goes back below that layer. Of more than `tapeRows` rows,
+  /// which only one long example brings, each layer keeps its input alone and its tape is made again on the way back
+  /// (Chen et al. 2016): a third more work, a tenth of the memory.
   func addGradients(
     _ items: [TrainingItem], use: AdapterUse, weight: Float, gradients: Adapter.Gradients,
-    tapeTokens: Int = Model.microBatchTokens
+    tapeRows: Int
   ) -> Double {
-    let batch = Batch(items, use: use)
-    let lowest = use.adapter.configuration.layers.first ?? 0
-    let keeping: Keeping = batch.tokens.count > tapeTokens ? .input : .tape
+    let packed = PackedItems(items, use: use)
+    let batch = packed.batch
+    let lowest = use.adapter.lowestLayer
+    let keeping: Keeping = batch.tokens.count > tapeRows ? .input : .tape
     var layers: [KeptLayer] = []
     return arena.scope {
       let hidden = hiddenStates(
-        batch, order: .panels, keeping: { $0 >= lowest ? keeping : .nothing },
-        kept: { layers.append($0) })
+        batch, order: .panels, layers: lowest..<configuration.layers,
+        entering: lowest > 0 ? trunk(items, in: packed, below: lowest) : nil,
+        keeping: keeping, kept: { layers.append($0) })
       let dx = arena.take(hidden.rows, configuration.width)
       dx.clear()
       var loss = 0.0
-      for chunk in Labels(items).chunks(of: Self.logitRows) {
+      for chunk in Labels(items, in: packed).chunks(of: Self.logitRows) {
         loss += headBackward(hidden, chunk, weight: weight, into: dx)
       }
       for layer in stride(from: configuration.layers - 1, through: lowest, by: -1) {

@@ -1,8 +1,9 @@
 /// Likelihoods of known texts.
 extension Model {
-  /// The most tokens of examples computed at once, and the most rows of logits.
-  package static let microBatchTokens = 512
-  static let logitRows = 128
+  /// The most rows computed at once where nothing is kept of them.
+  private static let scoredRows = 512
+  /// The most rows of logits at once.
+  static let logitRows = 256
 
   /// Negative log likelihood (nats) of each trained token of each item, in order; fp32.
   ///
@@ -14,13 +15,13 @@ extension Model {
   ) throws -> [[Float]] {
     try check(items)
     var scores: [[Float]] = []
-    for group in Self.microBatches(items, limit: Self.microBatchTokens) {
-      let batch = Batch(
-        group.map { items[$0] }, use: adapter.map { AdapterUse(adapter: $0, strength: strength) })
+    for group in MicroBatches.groups(items, limit: Self.scoredRows) {
+      let packed = PackedItems(
+        Array(items[group]), use: adapter.map { AdapterUse(adapter: $0, strength: strength) })
       var flat: [Float] = []
-      let labels = Labels(group.map { items[$0] })
+      let labels = Labels(Array(items[group]), in: packed)
       arena.scope {
-        let hidden = hiddenStates(batch, order: .panels)
+        let hidden = hiddenStates(packed.batch, order: .panels)
         for chunk in labels.chunks(of: Self.logitRows) {
           arena.scope {
             let logits = logits(hidden, rows: chunk.map(\.row), order: .panels)
@@ -56,8 +57,8 @@ extension Model {
     try check(items)
     var total = 0.0
     var count = 0
-    for group in Self.microBatches(items, limit: Self.microBatchTokens) {
-      let chosen = group.map { items[$0] }
+    for group in MicroBatches.groups(items, limit: Self.scoredRows) {
+      let chosen = Array(items[group])
       arena.scope {
         let base = hiddenStates(Batch(chosen, use: nil), order: .panels)
         let tuned = hiddenStates(
@@ -100,21 +101,6 @@ extension Model {
       try check(item.tokens)
     }
   }
-
-  /// Items in their order, gathered while they fit `limit` tokens together; a longer one stands alone.
-  static func microBatches(_ items: [TrainingItem], limit: Int) -> [[Int]] {
-    var groups: [[Int]] = []
-    var room = 0
-    for (index, item) in items.enumerated() {
-      if item.tokens.count > room || groups.isEmpty {
-        groups.append([])
-        room = limit
-      }
-      groups[groups.count - 1].append(index)
-      room -= item.tokens.count
-    }
-    return groups
-  }
 }
 
 extension Batch {
@@ -122,29 +108,5 @@ extension Batch {
   init(_ items: [TrainingItem], use: AdapterUse?) {
     self.init()
     for item in items where !item.tokens.isEmpty { append(item.tokens, use: use) }
-  }
-}
-
-/// Which rows of a packed batch predict a trained token, and which token that is.
-struct Labels {
-  struct Label {
-    var row: Int
-    var target: Token
-  }
-
-  private(set) var all: [Label] = []
-
-  init(_ items: [TrainingItem]) {
-    var start = 0
-    for item in items {
-      for index in item.tokens.indices.dropFirst() where item.trained[index] {
-        all.append(Label(row: start + index - 1, target: item.tokens[index]))
-      }
-      start += item.tokens.count
-    }
-  }
-
-  func chunks(of count: Int) -> [[Label]] {
-    stride(from: 0, to: all.count, by: count).map { Array(all[$0..<min(all.count, $0 + count)]) }
   }
 }

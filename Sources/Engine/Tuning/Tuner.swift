@@ -73,6 +73,7 @@ public final class Tuner {
     order = BatchOrder(
       count: useful.count, batchSize: recipe.batchSize, order: recipe.order, seed: recipe.seed)
     gradients = Adapter.Gradients(for: adapter)
+    model.trunkCache.beginBurst()
   }
 
   /// Steps the burst will take; nil where seconds bound it.
@@ -101,10 +102,12 @@ public final class Tuner {
     gradients.numbers.clear()
     let use = AdapterUse(adapter: adapter, strength: 1)
     var sum = 0.0
-    for group in Model.microBatches(batch, limit: Model.microBatchTokens) {
+    let limit = model.tapeRows(from: adapter.lowestLayer)
+    for group in MicroBatches.groups(batch, limit: limit) {
       if shouldStop() { return nil }
       sum += model.addGradients(
-        group.map { batch[$0] }, use: use, weight: 1 / Float(trained), gradients: gradients)
+        Array(batch[group]), use: use, weight: 1 / Float(trained), gradients: gradients,
+        tapeRows: limit)
     }
     let loss = sum / Double(trained)
     let norm = gradientNorm
@@ -188,16 +191,15 @@ public final class Tuner {
 
 extension Tuner {
   /// Gradients of all items as one batch, in an adapter's shape, and the batch's loss; nothing is changed.
-  package func gradientsOfAll(tapeTokens: Int = Model.microBatchTokens) -> (
-    loss: Double, gradients: Adapter
-  ) {
+  package func gradientsOfAll(tapeTokens: Int? = nil) -> (loss: Double, gradients: Adapter) {
     gradients.numbers.clear()
     let trained = items.reduce(0) { $0 + $1.trainedCount }
     var sum = 0.0
-    for group in Model.microBatches(items, limit: Model.microBatchTokens) {
+    let limit = model.tapeRows(from: adapter.lowestLayer)
+    for group in MicroBatches.groups(items, limit: limit) {
       sum += model.addGradients(
-        group.map { items[$0] }, use: AdapterUse(adapter: adapter, strength: 1),
-        weight: 1 / Float(trained), gradients: gradients, tapeTokens: tapeTokens)
+        Array(items[group]), use: AdapterUse(adapter: adapter, strength: 1),
+        weight: 1 / Float(trained), gradients: gradients, tapeRows: tapeTokens ?? limit)
     }
     let shaped = adapter.copy()
     shaped.parameters.copy(from: gradients.numbers)

@@ -95,6 +95,16 @@ struct KernelTests {
     }
   }
 
+  @Test(arguments: paths, [2, 30, 32, 70, 4096])
+  func readingSumsWords(path: Kernels.Path, count: Int) {
+    var random = SplitMix(seed: 4)
+    let x = random.matrix(1, count)
+    let words = stride(from: 0, to: count, by: 2).map {
+      UInt64(x[0, $0].bitPattern) | UInt64(x[0, $0 + 1].bitPattern) << 32
+    }
+    #expect(Kernels(path: path).read(x) == words.reduce(0, &+))
+  }
+
   @Test(arguments: paths)
   func logSumExpAndKL(path: Kernels.Path) {
     let kernels = Kernels(path: path)

@@ -1,0 +1,236 @@
+import Shell
+
+/// Costs against sizes as a picture: a panel a dimension, both axes logarithmic, so that a straight line is a power.
+package struct ScalingChart {
+  /// The costs of one dimension.
+  package struct Panel {
+    var title: String
+    var unit: String
+    var series: [ScalingSeries]
+
+    package init(title: String, unit: String, series: [ScalingSeries]) {
+      self.title = title
+      self.unit = unit
+      self.series = series
+    }
+  }
+
+  private let panels: [Panel]
+
+  /// A picture of some panels, two beside each other.
+  package init(panels: [Panel]) { self.panels = panels }
+
+  private static let panelWidth = 440.0
+  private static let panelHeight = 330.0
+  private static let margin = 12.0
+  private static let top = 46.0
+
+  /// The file's text; the same panels give the same text.
+  package var svg: String {
+    let rows = Double(max(1, (panels.count + 1) / 2))
+    let width = 2 * Self.panelWidth + 3 * Self.margin
+    let height = Self.top + rows * (Self.panelHeight + Self.margin)
+    var elements = [
+      SVG("rect", ["width": .number(width), "height": .number(height), "fill": "#ffffff"]),
+      SVG(
+        words: "Cost as work grows: seconds against size, both logarithmic",
+        ["x": .number(Self.margin), "y": 22, "font-size": 16, "font-weight": "bold"]),
+      SVG(
+        words:
+          "Dashed grey lines are linear. Exponents are fitted by least squares through the logarithms.",
+        ["x": .number(Self.margin), "y": 39, "fill": "#555555"]),
+    ]
+    for (index, panel) in panels.enumerated() {
+      let x = Self.margin + Double(index % 2) * (Self.panelWidth + Self.margin)
+      let y = Self.top + Double(index / 2) * (Self.panelHeight + Self.margin)
+      elements.append(
+        SVG(
+          "g", ["transform": .words("translate(\(Int(x)) \(Int(y)))")],
+          ScalingPanel(
+            panel, width: Self.panelWidth, height: Self.panelHeight, name: "plot\(index)"
+          ).elements))
+    }
+    return SVG.file(width: width, height: height, elements)
+  }
+}
+
+/// One panel: frame, axes, legend, lines.
+private struct ScalingPanel {
+  private let panel: ScalingChart.Panel
+  private let x: LogAxis
+  private let y: LogAxis
+  private let width: Double
+  private let height: Double
+  /// The clip path's id.
+  private let name: String
+
+  /// Okabe and Ito's colours, told apart by people of every colour vision; shapes say it again.
+  private static let colours = ["#0072b2", "#d55e00", "#009e73"]
+  private static let left = 62.0
+  private static let right = 14.0
+  private static let bottom = 44.0
+  private static let lineHeight = 15.0
+
+  init(_ panel: ScalingChart.Panel, width: Double, height: Double, name: String) {
+    self.panel = panel
+    self.width = width
+    self.height = height
+    self.name = name
+    let points = panel.series.flatMap(\.points)
+    let top = 30 + Self.lineHeight * Double(panel.series.count) + 6
+    x = LogAxis(
+      points.map { Double($0.size) }, from: Self.left + 12, to: width - Self.right - 12)
+    y = LogAxis(points.map(\.seconds), from: height - Self.bottom - 10, to: top + 10)
+  }
+
+  private var plotTop: Double { y.high - 10 }
+  private var plotBottom: Double { height - Self.bottom }
+  private var plotWidth: Double { width - Self.left - Self.right }
+
+  var elements: [SVG] {
+    [
+      SVG(
+        "rect",
+        [
+          "width": .number(width), "height": .number(height), "fill": "#fafafa",
+          "stroke": "#dddddd",
+        ]),
+      SVG(words: panel.title, ["x": 12, "y": 20, "font-size": 14, "font-weight": "bold"]),
+      SVG(
+        "clipPath", ["id": .words(name)],
+        [
+          SVG(
+            "rect",
+            [
+              "x": .number(Self.left), "y": .number(plotTop), "width": .number(plotWidth),
+              "height": .number(plotBottom - plotTop),
+            ])
+        ]),
+    ] + legend + grid + lines
+  }
+
+  private var legend: [SVG] {
+    panel.series.enumerated().flatMap { index, series in
+      let y = 36 + Self.lineHeight * Double(index)
+      let exponent = series.fit.map { ", exponent \(fixed($0.exponent, places: 2))" } ?? ""
+      return [
+        mark(index, 20, y - 4),
+        SVG(
+          words: "\(series.name)\(exponent) (expected \(series.expectation))",
+          ["x": 32, "y": .number(y)]),
+      ]
+    }
+  }
+
+  private var grid: [SVG] {
+    var elements = [
+      SVG(
+        "rect",
+        [
+          "x": .number(Self.left), "y": .number(plotTop), "width": .number(plotWidth),
+          "height": .number(plotBottom - plotTop), "fill": "#ffffff", "stroke": "#888888",
+        ])
+    ]
+    for tick in y.ticks {
+      let place = y.place(tick)
+      elements += [
+        line(Self.left, place, Self.left + plotWidth, place, "#e4e4e4"),
+        SVG(
+          words: secondsLabel(tick),
+          ["x": .number(Self.left - 6), "y": .number(place + 4), "text-anchor": "end"]),
+      ]
+    }
+    // The sizes that were measured are the ticks; where they crowd, every other one has its number.
+    let sizes = Set(panel.series.flatMap { $0.points.map(\.size) }).sorted()
+    for (index, size) in sizes.enumerated() {
+      let place = x.place(Double(size))
+      elements.append(line(place, plotTop, place, plotBottom, "#eeeeee"))
+      if sizes.count <= 8 || index % 2 == 0 {
+        elements.append(
+          SVG(
+            words: "\(size)",
+            ["x": .number(place), "y": .number(plotBottom + 15), "text-anchor": "middle"]))
+      }
+    }
+    elements.append(
+      SVG(
+        words: panel.unit,
+        [
+          "x": .number(Self.left + plotWidth / 2), "y": .number(height - 10),
+          "text-anchor": "middle", "fill": "#555555",
+        ]))
+    return elements
+  }
+
+  private var lines: [SVG] {
+    var elements: [SVG] = []
+    if let guide { elements.append(guide) }
+    for (index, series) in panel.series.enumerated() {
+      let places = series.points.map { (x.place(Double($0.size)), y.place($0.seconds)) }
+      let path = places.map { "\(SVG.tenth($0)),\(SVG.tenth($1))" }.joined(separator: " ")
+      elements.append(
+        SVG(
+          "polyline",
+          [
+            "points": .words(path), "fill": "none", "stroke-width": 1.8,
+            "stroke": .words(colour(index)),
+          ]))
+      elements += places.map { mark(index, $0, $1) }
+    }
+    return elements
+  }
+
+  /// A line of exponent 1, or -1 where more makes it cheaper, through the first series' last point.
+  private var guide: SVG? {
+    guard let first = panel.series.first, let last = first.points.last else { return nil }
+    let slope = first.expected.upperBound < 0 ? -1.0 : 1.0
+    let atLeast = x.least
+    let start = last.seconds * power(atLeast / Double(last.size), slope)
+    return SVG(
+      "line",
+      [
+        "x1": .number(x.place(atLeast)), "y1": .number(y.place(start)),
+        "x2": .number(x.place(Double(last.size))), "y2": .number(y.place(last.seconds)),
+        "stroke": "#999999", "stroke-dasharray": "4 4",
+        "clip-path": .words("url(#\(name))"),
+      ])
+  }
+
+  private func power(_ base: Double, _ sign: Double) -> Double { sign < 0 ? 1 / base : base }
+
+  private func colour(_ index: Int) -> String { Self.colours[index % Self.colours.count] }
+
+  private func mark(_ index: Int, _ x: Double, _ y: Double) -> SVG {
+    let fill = SVG.Value.words(colour(index))
+    switch index % 3 {
+    case 0:
+      return SVG("circle", ["cx": .number(x), "cy": .number(y), "r": 3.6, "fill": fill])
+    case 1:
+      return SVG(
+        "rect",
+        ["x": .number(x - 3.2), "y": .number(y - 3.2), "width": 6.4, "height": 6.4, "fill": fill])
+    default:
+      let corners = [(x, y - 4.4), (x + 4, y + 3), (x - 4, y + 3)]
+      let path = corners.map { "\(SVG.tenth($0)),\(SVG.tenth($1))" }.joined(separator: " ")
+      return SVG("polygon", ["points": .words(path), "fill": fill])
+    }
+  }
+
+  private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String)
+    -> SVG
+  {
+    SVG(
+      "line",
+      [
+        "x1": .number(x1), "y1": .number(y1), "x2": .number(x2), "y2": .number(y2),
+        "stroke": .words(colour),
+      ])
+  }
+
+  /// A tick's seconds, a power of ten: 10 ms, 1 s.
+  private func secondsLabel(_ seconds: Double) -> String {
+    if seconds < 0.9e-3 { return fixed(seconds * 1e6, places: 0) + " µs" }
+    if seconds < 0.9 { return fixed(seconds * 1e3, places: 0) + " ms" }
+    return fixed(seconds, places: 0) + " s"
+  }
+}
