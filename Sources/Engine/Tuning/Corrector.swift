@@ -30,9 +30,9 @@ public final class Corrector {
   private var watchedBefore: Double?
 
   /// How many old examples are looked at before and after.
-  private static let mostWatched = 3
+  private static let mostWatched = 2
   /// From this multiple of the goal down, a step may be the last.
-  private static let reach = 4.0
+  private static let reach = 2.0
 
   /// A burst over `items`, of which those at `changed` are to be learnt. Throws where none of those has a trained token,
   /// an item is longer than the context or holds unknown ids, or a setting is out of range.
