@@ -25,7 +25,7 @@ package struct Attention {
     head * configuration.headWidth..<(head + 1) * configuration.headWidth
   }
 
-  /// Keys and values that a segment's queries see: rows `runs` of k and v, oldest first.
+  /// Keys and values of one head that a segment's queries see: rows `runs` of k and v, oldest first.
   private struct Seen {
     var k: Matrix
     var v: Matrix
@@ -44,21 +44,24 @@ package struct Attention {
   }
 
   /// The cache's, or those of the beginning that the segment shares and its own.
-  private func seen(_ segment: Segment, _ layer: Int, _ k: Matrix, _ v: Matrix) -> Seen {
+  private func seen(
+    _ segment: Segment, _ layer: Int, _ keyHead: Int, _ k: Matrix, _ v: Matrix
+  ) -> Seen {
     if let cache = segment.cache {
       let all = 0..<segment.position + segment.rows.count
-      return Seen(k: cache.keys[layer], v: cache.values[layer], runs: [all])
+      return Seen(
+        k: cache.keys(layer, keyHead), v: cache.values(layer, keyHead), runs: [all])
     }
     let runs = segment.prefix.isEmpty ? [segment.rows] : [segment.prefix, segment.rows]
-    return Seen(k: k, v: v, runs: runs)
+    let head = columns(keyHead)
+    return Seen(k: k.columns(head), v: v.columns(head), runs: runs)
   }
 
-  /// The columns of one head of those rows of `x`, transposed side by side.
-  private func transpose(_ x: Matrix, _ runs: [Range<Int>], _ head: Range<Int>, into y: Matrix) {
+  /// Those rows of `x`, transposed side by side.
+  private func transpose(_ x: Matrix, _ runs: [Range<Int>], into y: Matrix) {
     var place = 0
     for run in runs {
-      compute.kernels.transpose(
-        x.rows(run).columns(head), into: y.columns(place..<place + run.count))
+      compute.kernels.transpose(x.rows(run), into: y.columns(place..<place + run.count))
       place += run.count
     }
   }
@@ -90,22 +93,26 @@ package struct Attention {
         (segment: segment, queries: $0..<min(segment.rows.count, $0 + Self.tile))
       }
     }
-    compute.workers.run(stretches.count * heads) { task, slot in
+    // A group's heads read the same keys: one thread takes them all, where there is enough else to share out.
+    let together = stretches.count > 1 ? group : 1
+    let takers = heads / together
+    compute.workers.run(stretches.count * takers) { task, slot in
       // The last queries see the most keys: they go first, so that the threads end together.
-      let (segment, queries) = stretches[stretches.count - 1 - task / heads]
-      let head = task % heads
-      let keys = columns(head / group)
-      let all = seen(segment, layer, k, v)
-      let start = all.runs[0].lowerBound
+      let (segment, queries) = stretches[stretches.count - 1 - task / takers]
+      let first = task % takers * together
+      let seen = seen(segment, layer, first / group, k, v)
+      let start = seen.runs[0].lowerBound
       for index in queries {
         let row = segment.rows.lowerBound + index
         let count = segment.position + index + 1
-        let rows = start..<start + count
-        compute.kernels.attend(
-          q.rows(row..<row + 1).columns(columns(head)), keys: all.k.rows(rows).columns(keys),
-          values: all.v.rows(rows).columns(keys), scale: scale,
-          scores: compute.panel(slot, 1, count),
-          into: out.rows(row..<row + 1).columns(columns(head)))
+        let keys = seen.k.rows(start..<start + count)
+        let values = seen.v.rows(start..<start + count)
+        for head in first..<first + together {
+          compute.kernels.attend(
+            q.rows(row..<row + 1).columns(columns(head)), keys: keys, values: values,
+            scale: scale, scores: compute.panel(slot, 1, count),
+            into: out.rows(row..<row + 1).columns(columns(head)))
+        }
       }
     }
   }
@@ -127,15 +134,15 @@ package struct Attention {
       let count = segment.position + queries.upperBound
       let rows =
         segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound + queries.upperBound
-      let seen = seen(segment, layer, k, v).first(count)
+      let seen = seen(segment, layer, keyHead, k, v).first(count)
       let width = configuration.headWidth
       let padded = (count + 7) & ~7
       let scratch = compute.panel(slot, 2 * width + Self.tile, padded)
       let keysAcross = scratch.rows(0..<width).columns(0..<count)
       let scores = scratch.rows(2 * width..<2 * width + rows.count).columns(0..<count)
-      transpose(seen.k, seen.runs, columns(keyHead), into: keysAcross)
+      transpose(seen.k, seen.runs, into: keysAcross)
       let values = gathered(
-        seen.v, seen.runs, columns(keyHead),
+        seen.v, seen.runs,
         scratch: scratch.rows(width..<2 * width).reshaped(padded, width))
       for head in keyHead * group..<(keyHead + 1) * group {
         compute.kernels.product(
@@ -149,15 +156,15 @@ package struct Attention {
     }
   }
 
-  /// The columns of one head of those rows of `x` as one matrix. They are summed in one stretch then, so that a query's
+  /// Those rows of `x` as one matrix. They are summed in one stretch then, so that a query's
   /// result is the same to the byte whether its beginning is shared or not.
   private func gathered(
-    _ x: Matrix, _ runs: [Range<Int>], _ head: Range<Int>, scratch: Matrix
+    _ x: Matrix, _ runs: [Range<Int>], scratch: Matrix
   ) -> Matrix {
-    if runs.count == 1 { return x.rows(runs[0]).columns(head) }
+    if runs.count == 1 { return x.rows(runs[0]) }
     var place = 0
     for run in runs {
-      scratch.rows(place..<place + run.count).copy(from: x.rows(run).columns(head))
+      scratch.rows(place..<place + run.count).copy(from: x.rows(run))
       place += run.count
     }
     return scratch.rows(0..<place)
@@ -207,7 +214,8 @@ package struct Attention {
         let part = parts[task / keyHeads]
         let keyHead = task % keyHeads
         backward(
-          part, keyHead, q: q, seen: seen(part.segment, 0, k, v), logSums: logSums, dout: dout,
+          part, keyHead, q: q, seen: seen(part.segment, 0, keyHead, k, v), logSums: logSums,
+          dout: dout,
           dq: dq, dKeys: keySums.rows(part.rows).columns(columns(keyHead)),
           dValues: valueSums.rows(part.rows).columns(columns(keyHead)), slot: slot)
       }
@@ -226,8 +234,8 @@ package struct Attention {
     let scratch = compute.panel(slot, 2 * width + 2 * Self.tile, padded)
     let keysAcross = scratch.rows(0..<width).columns(0..<count)
     let valuesAcross = scratch.rows(width..<2 * width).columns(0..<count)
-    transpose(seen.k, seen.runs, columns(keyHead), into: keysAcross)
-    transpose(seen.v, seen.runs, columns(keyHead), into: valuesAcross)
+    transpose(seen.k, seen.runs, into: keysAcross)
+    transpose(seen.v, seen.runs, into: valuesAcross)
     dKeys.clear()
     dValues.clear()
     for head in keyHead * group..<(keyHead + 1) * group {
@@ -254,7 +262,7 @@ package struct Attention {
         var place = 0
         for run in seen.first(sees).runs {
           compute.kernels.product(
-            ds.columns(place..<place + run.count), seen.k.rows(run).columns(columns(keyHead)),
+            ds.columns(place..<place + run.count), seen.k.rows(run),
             into: dq.rows(rows).columns(columns(head)), accumulate: place > 0)
           place += run.count
         }

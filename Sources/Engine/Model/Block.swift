@@ -114,9 +114,8 @@ struct Block {
   private func store(_ k: Matrix, _ v: Matrix, _ batch: Batch) {
     for segment in batch.segments {
       guard let cache = segment.cache else { continue }
-      let places = segment.position..<segment.position + segment.rows.count
-      cache.keys[layer].rows(places).copy(from: k.rows(segment.rows))
-      cache.values[layer].rows(places).copy(from: v.rows(segment.rows))
+      cache.store(
+        k.rows(segment.rows), v.rows(segment.rows), layer: layer, position: segment.position)
     }
   }
 
