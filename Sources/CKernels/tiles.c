@@ -42,39 +42,56 @@ void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src,
 
 // Rounding.
 
+typedef int8_t b8 __attribute__((vector_size(8), aligned(1), may_alias));
+typedef int16_t h8 __attribute__((vector_size(16), aligned(2), may_alias));
+
+// The largest size of a block's numbers.
+BODY float largest(const f8 *v) {
+  i8 most = {0};
+  for (int k = 0; k < block / 8; k++) {
+    // The bits of floats that are not negative have the floats' order.
+    const i8 size = (i8)v[k] & 0x7FFFFFFF, above = size > most;
+    most = (above & size) | (~above & most);
+  }
+  int32_t sizes[8], bits = 0;
+  memcpy(sizes, &most, 32);
+  for (int l = 0; l < 8; l++) bits = sizes[l] > bits ? sizes[l] : bits;
+  float value;
+  memcpy(&value, &bits, 4);
+  return value;
+}
+
 // 32639 is 127 * 256 + 127: its high part fits 8 bits.
 BODY void round_body(kn_rounding bits, size_t count, const float *x, float *dst) {
   const size_t blocks = count / block;
   const float limit = bits == kn_bits_16 ? 32639 : 127;
   const rounded_row row = rounded(bits, dst, blocks);
-  int16_t *fine = (int16_t *)row.fine;
-  int8_t *high = (int8_t *)row.high, *low = (int8_t *)row.low;
   float *scales = (float *)row.scales, *sums = (float *)row.sums;
   int32_t *offsets = (int32_t *)row.offsets;
   for (size_t b = 0; b < blocks; b++) {
-    const float *v = x + b * block;
-    float most = 0;
-    for (int i = 0; i < block; i++) most = fabsf(v[i]) > most ? fabsf(v[i]) : most;
+    const f8 *v = (const f8 *)(x + b * block);
+    const float most = largest(v);
     // Below this the inverse would overflow, and no product of such numbers is seen.
     const float inverse = most > 1e-30f ? limit / most : 0;
     // Adding 1.5 * 2^23 rounds to the nearest whole number, ties to even, and leaves it in the low bits.
     const float magic = 12582912.0f;
-    int32_t whole[block], sum = 0;
-    for (int i = 0; i < block; i++) {
-      const float shifted = v[i] * inverse + magic;
-      memcpy(&whole[i], &shifted, 4);
-      whole[i] -= 0x4B400000;
-      sum += whole[i];
+    i8 sum = {0};
+    for (int k = 0; k < block / 8; k++) {
+      const f8 shifted = v[k] * inverse + magic;
+      const i8 whole = (i8)shifted - 0x4B400000;
+      const size_t at = b * block + 8 * k;
+      sum += whole;
+      *(b8 *)(row.low + at) = __builtin_convertvector(whole, b8);
+      if (bits == kn_bits_8) continue;
+      *(h8 *)(row.fine + at) = __builtin_convertvector(whole, h8);
+      *(b8 *)(row.high + at) = __builtin_convertvector((whole + 128) >> 8, b8);
     }
-    if (bits == kn_bits_16)
-      for (int i = 0; i < block; i++) {
-        fine[b * block + i] = (int16_t)whole[i];
-        high[b * block + i] = (int8_t)((whole[i] + 128) >> 8);
-      }
-    for (int i = 0; i < block; i++) low[b * block + i] = (int8_t)whole[i];
+    int32_t parts[8], total = 0;
+    memcpy(parts, &sum, 32);
+    for (int l = 0; l < 8; l++) total += parts[l];
     scales[b] = most / limit;
-    sums[b] = scales[b] * (float)sum;
-    offsets[b] = -128 * sum;
+    sums[b] = scales[b] * (float)total;
+    offsets[b] = -128 * total;
   }
 }
 

@@ -36,8 +36,14 @@ struct Block {
 
   private static let attentionGroup: [Projection] = [.q, .k, .v]
   private static let feedForwardGroup: [Projection] = [.gate, .up]
-  /// Rows a thread takes at once where rows are independent.
-  private static let grain = 16
+  /// Most rows a thread takes at once where rows are independent.
+  private static let mostRows = 16
+
+  /// Few rows, as in decoding, are shared out evenly.
+  private func grain(_ rows: Int) -> Int {
+    let threads = compute.workers.threads
+    return min(Self.mostRows, max(4, (rows + threads - 1) / threads))
+  }
 
   private var lowRank: LowRank { LowRank(compute: compute, arena: arena) }
   private var attention: Attention {
@@ -144,7 +150,7 @@ struct Block {
       projectBackward(
         active, [.down], tape.feedForwardOutput, dys: [dy], use: use, gradients: gradients,
         into: dActive)
-      compute.split(count, grain: Self.grain) { rows in
+      compute.split(count, grain: grain(count)) { rows in
         compute.kernels.siluMultiplyBackward(
           gate: tape.gate.rows(rows), up: tape.up.rows(rows), dy: dActive.rows(rows),
           dgate: tape.gate.rows(rows), dup: tape.up.rows(rows))
@@ -212,7 +218,7 @@ struct Block {
 
 extension Block {
   private func norm(_ x: Matrix, _ weight: Matrix, into y: Matrix, inverse: Matrix) {
-    compute.split(x.rows, grain: Self.grain) { rows in
+    compute.split(x.rows, grain: grain(x.rows)) { rows in
       compute.kernels.rmsNorm(
         x.rows(rows), weight: weight, epsilon: configuration.normEpsilon, into: y.rows(rows),
         inverse: inverse.rows(rows))
@@ -222,7 +228,7 @@ extension Block {
   private func normBackward(
     _ x: Matrix, _ weight: Matrix, _ inverse: Matrix, dy: Matrix, into dx: Matrix
   ) {
-    compute.split(x.rows, grain: Self.grain) { rows in
+    compute.split(x.rows, grain: grain(x.rows)) { rows in
       compute.kernels.rmsNormBackward(
         x.rows(rows), weight: weight, inverse: inverse.rows(rows), dy: dy.rows(rows),
         into: dx.rows(rows))
@@ -230,19 +236,19 @@ extension Block {
   }
 
   private func add(_ x: Matrix, to y: Matrix) {
-    compute.split(x.rows, grain: Self.grain) { rows in
+    compute.split(x.rows, grain: grain(x.rows)) { rows in
       compute.kernels.add(x.rows(rows), to: y.rows(rows))
     }
   }
 
   private func activate(_ gate: Matrix, _ up: Matrix, into y: Matrix) {
-    compute.split(gate.rows, grain: Self.grain) { rows in
+    compute.split(gate.rows, grain: grain(gate.rows)) { rows in
       compute.kernels.siluMultiply(gate: gate.rows(rows), up: up.rows(rows), into: y.rows(rows))
     }
   }
 
   private func turn(_ x: Matrix, _ batch: Batch, direction: Float) {
-    compute.split(x.rows, grain: Self.grain) { rows in
+    compute.split(x.rows, grain: grain(x.rows)) { rows in
       for row in rows {
         compute.kernels.rope(
           x, row: row, headWidth: configuration.headWidth,
