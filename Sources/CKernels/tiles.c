@@ -61,10 +61,11 @@ BODY float largest(const f8 *v) {
   return value;
 }
 
-// 32639 is 127 * 256 + 127: its high part fits 8 bits.
+// 32639 is 127 * 256 + 127: its high part fits 8 bits. 127.45 rounds down to 127 and makes the steps as small as can
+// be.
 BODY void round_body(kn_rounding bits, size_t count, const float *x, float *dst) {
   const size_t blocks = count / block;
-  const float limit = bits == kn_bits_16 ? 32639 : 127;
+  const float limit = bits == kn_bits_16 ? 32639 : 127.45f;
   const rounded_row row = rounded(bits, dst, blocks);
   float *scales = (float *)row.scales, *sums = (float *)row.sums;
   int32_t *offsets = (int32_t *)row.offsets;

@@ -24,7 +24,8 @@ BODY int32x4_t add_four_fine(int32x4_t sum, int8x16_t weights, int16x4_t x) {
 }
 
 // Four columns of all eight rows, from `column` on.
-BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t high, const rounded_row *x, size_t column) {
+BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t high, const rounded_row *x,
+                      size_t column) {
   if (bits == kn_bits_16) {
     const int16x4_t numbers = vld1_s16(x->fine + column);
     sum->low = add_four_fine(sum->low, low, numbers);

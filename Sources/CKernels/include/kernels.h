@@ -67,8 +67,8 @@ typedef enum { kn_bits_8 = 0, kn_bits_16 = 1 } kn_rounding;
 /// row in turn. A tile takes columns / 32 * 160 bytes with four bits, * 272 with eight.
 void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src, size_t row_bytes, void *dst);
 
-/// Rounds `count` (a multiple of 32) numbers to whole ones of `bits` with a scale for each 32, the largest over 127 or
-/// 32639: what kn_tiles_times reads. `dst` takes count / 32 * 11 floats with 8 bits, * 35 with 16.
+/// Rounds `count` (a multiple of 32) numbers to whole ones of `bits` with a scale for each 32, the largest over 127.45
+/// or 32639: what kn_tiles_times reads. `dst` takes count / 32 * 11 floats with 8 bits, * 35 with 16.
 void kn_round(kn_path path, kn_rounding bits, size_t count, const float *x, float *dst);
 
 /// y[j][i] = weight i dot x row j, for the 8 * `groups` rows of `groups` tiles and `count` rounded rows `x_row` floats
