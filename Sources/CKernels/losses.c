@@ -27,13 +27,16 @@ BODY float cross_entropy_body(size_t n, float *logits, size_t target, float weig
   double sum = 0;
   size_t i = 0;
   while (i < n) {
-    float lanes[8] = {0};
+    f8 sums = {0};
     const size_t end = n - i < 4096 ? n : i + 4096;
-    for (; i + 8 <= end; i += 8)
-      for (int l = 0; l < 8; l++) {
-        logits[i + l] = exp_fast(logits[i + l] - most);
-        lanes[l] += logits[i + l];
-      }
+    for (; i + 8 <= end; i += 8) {
+      f8 v = *(const f8 *)(logits + i) - most;
+      exp_eight(&v);
+      *(f8 *)(logits + i) = v;
+      sums += v;
+    }
+    float lanes[8];
+    memcpy(lanes, &sums, 32);
     sum += sum_lanes(lanes);
     for (; i < end; i++) {
       logits[i] = exp_fast(logits[i] - most);
