@@ -34,51 +34,88 @@ BODY void sum_each(const f8 *s, float *sums) {
                 __builtin_shufflevector(first, second, 4, 5, 6, 7, 12, 13, 14, 15);
 }
 
-// q times each key, eight keys at a time.
-BODY void scores_body(size_t count, size_t width, const float *q, const float *keys, size_t key_row, float *scores) {
+// Heads that share their keys: what is read of those serves at most three. Each head's sums run as if it were alone.
+enum { most_heads = 3 };
+
+// Each head's q times each key, eight keys at a time, as many of them in registers as there is room for.
+BODY void scores_body(const int heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
+                      float *scores) {
+  const int together = heads == 1 ? 8 : 4;
   size_t t = 0;
   if (width % 8 == 0)
     for (; t + 8 <= count; t += 8) {
-      f8 s[8] = {0};
-      for (size_t i = 0; i < width; i += 8) {
-        const f8 part = *(const f8 *)(q + i);
+      f8 s[most_heads][8];
 #pragma unroll
-        for (int k = 0; k < 8; k++) s[k] += part * *(const f8 *)(keys + (t + k) * key_row + i);
+      for (int first = 0; first < 8; first += together) {
+        f8 sums[most_heads][8] = {0};
+        for (size_t i = 0; i < width; i += 8) {
+          const float *key = keys + (t + first) * key_row + i;
+#pragma unroll
+          for (int k = 0; k < together; k++) {
+            const f8 part = *(const f8 *)(key + k * key_row);
+#pragma unroll
+            for (int h = 0; h < heads; h++) sums[h][k] += *(const f8 *)(q + h * width + i) * part;
+          }
+        }
+#pragma unroll
+        for (int h = 0; h < heads; h++)
+#pragma unroll
+          for (int k = 0; k < together; k++) s[h][first + k] = sums[h][k];
       }
-      sum_each(s, scores + t);
+#pragma unroll
+      for (int h = 0; h < heads; h++) sum_each(s[h], scores + h * count + t);
     }
-  for (; t < count; t++) scores[t] = dot_body(width, q, keys + t * key_row);
+  for (; t < count; t++)
+    for (int h = 0; h < heads; h++) scores[h * count + t] = dot_body(width, q + h * width, keys + t * key_row);
 }
 
-enum { strip = 64 };
-
-BODY void mix_body(size_t count, size_t width, const float *weights, float whole, const float *values,
+BODY void mix_body(const int heads, size_t count, size_t width, const float *weights, const float *values,
                    size_t value_row, float *out) {
+  const int vectors = heads == 1 ? 8 : 4;
   size_t at = 0;
-  for (; at + strip <= width; at += strip) {
-    f8 sums[strip / 8] = {0};
+  for (; at + 8 * vectors <= width; at += 8 * vectors) {
+    f8 sums[most_heads][8] = {0};
     for (size_t t = 0; t < count; t++) {
-      const float p = weights[t] * whole;
       const float *v = values + t * value_row + at;
 #pragma unroll
-      for (int i = 0; i < strip / 8; i++) sums[i] += p * *(const f8 *)(v + 8 * i);
+      for (int i = 0; i < vectors; i++) {
+        const f8 part = *(const f8 *)(v + 8 * i);
+#pragma unroll
+        for (int h = 0; h < heads; h++) sums[h][i] += weights[h * count + t] * part;
+      }
     }
-    memcpy(out + at, sums, sizeof sums);
+    for (int h = 0; h < heads; h++) memcpy(out + h * width + at, sums[h], vectors * sizeof(f8));
   }
   if (at == width) return;
-  for (size_t i = at; i < width; i++) out[i] = 0;
-  for (size_t t = 0; t < count; t++) {
-    const float p = weights[t] * whole;
-    for (size_t i = at; i < width; i++) out[i] += p * values[t * value_row + i];
+  for (int h = 0; h < heads; h++) {
+    for (size_t i = at; i < width; i++) out[h * width + i] = 0;
+    for (size_t t = 0; t < count; t++)
+      for (size_t i = at; i < width; i++) out[h * width + i] += weights[h * count + t] * values[t * value_row + i];
   }
 }
 
-BODY void attend_body(size_t count, size_t width, const float *q, const float *keys, size_t key_row,
+BODY void attend_some(const int heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
                       const float *values, size_t value_row, float scale, float *scores, float *out) {
-  scores_body(count, width, q, keys, key_row, scores);
-  const float shift = scale * max_body(count, scores);
-  const float whole = 1 / exponentials_body(count, scale, shift, scores);
-  mix_body(count, width, scores, whole, values, value_row, out);
+  scores_body(heads, count, width, q, keys, key_row, scores);
+  for (int h = 0; h < heads; h++) {
+    float *own = scores + h * count;
+    const float shift = scale * max_body(count, own);
+    const float whole = 1 / exponentials_body(count, scale, shift, own);
+    for (size_t t = 0; t < count; t++) own[t] *= whole;
+  }
+  mix_body(heads, count, width, scores, values, value_row, out);
+}
+
+BODY void attend_body(size_t heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
+                      const float *values, size_t value_row, float scale, float *scores, float *out) {
+  for (size_t h = 0; h < heads;) {
+    const size_t left = heads - h;
+    const float *at = q + h * width;
+    float *to = out + h * width;
+    if (left == 1) attend_some(1, count, width, at, keys, key_row, values, value_row, scale, scores, to), h += 1;
+    else if (left % 2 == 0) attend_some(2, count, width, at, keys, key_row, values, value_row, scale, scores, to), h += 2;
+    else attend_some(3, count, width, at, keys, key_row, values, value_row, scale, scores, to), h += 3;
+  }
 }
 
 BODY size_t seen(size_t columns, size_t visible, size_t row) {
@@ -111,9 +148,9 @@ BODY void softmax_backward_body(size_t rows, size_t columns, size_t visible, flo
   }
 }
 
-static void attend_plain(size_t count, size_t width, const float *q, const float *keys, size_t key_row,
+static void attend_plain(size_t heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
                          const float *values, size_t value_row, float scale, float *scores, float *out) {
-  attend_body(count, width, q, keys, key_row, values, value_row, scale, scores, out);
+  attend_body(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
 }
 
 static void softmax_plain(size_t rows, size_t columns, size_t visible, float scale, float *s, size_t s_row,
@@ -127,9 +164,9 @@ static void softmax_backward_plain(size_t rows, size_t columns, size_t visible, 
 }
 
 #if defined(__x86_64__)
-AVX2 static void attend_avx2(size_t count, size_t width, const float *q, const float *keys, size_t key_row,
+AVX2 static void attend_avx2(size_t heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
                              const float *values, size_t value_row, float scale, float *scores, float *out) {
-  attend_body(count, width, q, keys, key_row, values, value_row, scale, scores, out);
+  attend_body(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
 }
 
 AVX2 static void softmax_avx2(size_t rows, size_t columns, size_t visible, float scale, float *s,
@@ -143,13 +180,13 @@ AVX2 static void softmax_backward_avx2(size_t rows, size_t columns, size_t visib
 }
 #endif
 
-void kn_attend(kn_path path, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
-               const float *values, size_t value_row, float scale, float *scores, float *out) {
+void kn_attend(kn_path path, size_t heads, size_t count, size_t width, const float *q, const float *keys,
+               size_t key_row, const float *values, size_t value_row, float scale, float *scores, float *out) {
 #if defined(__x86_64__)
   if (has_avx2(path))
-    return attend_avx2(count, width, q, keys, key_row, values, value_row, scale, scores, out);
+    return attend_avx2(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
 #endif
-  attend_plain(count, width, q, keys, key_row, values, value_row, scale, scores, out);
+  attend_plain(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
 }
 
 void kn_causal_softmax(kn_path path, size_t rows, size_t columns, size_t visible, float scale, float *s,

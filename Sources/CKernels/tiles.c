@@ -20,21 +20,19 @@ static void put_minimum(const uint8_t *scale, uint8_t *at) {
 }
 
 static void tile_row_block(kn_format format, const uint8_t *src, size_t row, uint8_t *dst) {
+  const kn_tile kind = format == kn_q8_0 ? kn_eight : kn_four;
+  uint8_t *numbers = dst + tile_numbers_at(kind) + 4 * row;
   memcpy(dst + 2 * row, src, 2);
-  if (format == kn_q8_0) {
-    for (int j = 0; j < block / 4; j++) memcpy(dst + 16 + 32 * j + 4 * row, src + 2 + 4 * j, 4);
-    return;
-  }
-  if (format == kn_q4_1) memcpy(dst + 16 + 2 * row, src + 2, 2);
-  else put_minimum(src, dst + 16 + 2 * row);
-  const uint8_t *numbers = src + (format == kn_q4_1 ? 4 : 2);
-  for (int j = 0; j < 4; j++) memcpy(dst + 32 + 32 * j + 4 * row, numbers + 4 * j, 4);
+  if (format == kn_q4_1) memcpy(dst + 2 * (tile_rows + row), src + 2, 2);
+  else if (format == kn_q4_0) put_minimum(src, dst + 2 * (tile_rows + row));
+  src += format == kn_q4_1 ? 4 : 2;
+  for (int j = 0; j < (kind == kn_eight ? 8 : 4); j++) memcpy(numbers + 32 * bands * j, src + 4 * j, 4);
 }
 
 void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src, size_t row_bytes, void *dst) {
   const size_t size = tile_block_bytes(format == kn_q8_0 ? kn_eight : kn_four);
   const size_t step = block_bytes(format, block), blocks = columns / block;
-  if (rows < lanes) memset(dst, 0, size * blocks);
+  if (rows < tile_rows) memset(dst, 0, size * blocks);
   for (size_t b = 0; b < blocks; b++)
     for (size_t i = 0; i < rows; i++)
       tile_row_block(format, (const uint8_t *)src + i * row_bytes + b * step, i, (uint8_t *)dst + b * size);
@@ -105,7 +103,7 @@ static void round_plain(kn_rounding bits, size_t count, const float *x, float *d
 
 static int32_t weight_at(kn_tile kind, const uint8_t *numbers, size_t row, size_t column) {
   const size_t place = kind == kn_four ? column % 16 : column;
-  const uint8_t byte = numbers[place / 4 * 32 + 4 * row + place % 4];
+  const uint8_t byte = numbers[place / 4 * 32 * bands + 4 * row + place % 4];
   return kind == kn_eight ? (int8_t)byte : column < 16 ? byte & 15 : byte >> 4;
 }
 
@@ -114,19 +112,19 @@ static void tiles_plain(const tile_work *work) {
   for (size_t g = 0; g < work->groups; g++)
     for (size_t j = 0; j < work->count; j++) {
       const rounded_row v = rounded(work->bits, work->x + j * work->x_row, work->blocks);
-      float total[lanes] = {0};
+      float total[tile_rows] = {0};
       for (size_t b = 0; b < work->blocks; b++) {
         const uint8_t *at = work->tiles + (g * work->blocks + b) * size;
-        for (size_t r = 0; r < lanes; r++) {
+        for (size_t r = 0; r < tile_rows; r++) {
           int32_t dot = 0;
           for (size_t i = 0; i < block; i++)
             dot += weight_at(work->kind, at + tile_numbers_at(work->kind), r, i) *
                    (work->bits == kn_bits_16 ? v.fine[b * block + i] : v.low[b * block + i]);
           total[r] += half(at + 2 * r) * v.scales[b] * (float)dot;
-          if (work->kind == kn_four) total[r] += half(at + 16 + 2 * r) * v.sums[b];
+          if (work->kind == kn_four) total[r] += half(at + 2 * (tile_rows + r)) * v.sums[b];
         }
       }
-      memcpy(work->y + j * work->y_row + g * lanes, total, sizeof total);
+      memcpy(work->y + j * work->y_row + g * tile_rows, total, sizeof total);
     }
 }
 

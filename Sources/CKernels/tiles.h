@@ -4,15 +4,24 @@
 
 #include "vector.h"
 
-/// Weight rows of a tile: one for each lane of a vector.
-enum { lanes = 8, block = 32 };
+/// A tile's weight rows are two bands, each with a row for every lane of a vector.
+enum { lanes = 8, bands = 2, tile_rows = bands * lanes, block = 32 };
 
-/// Bytes that one block of a tile takes: eight scales, with four bits eight minima, then the whole numbers.
-static inline size_t tile_block_bytes(kn_tile kind) { return kind == kn_four ? 160 : 272; }
+/// Bytes that one block of a tile takes: each row's scale, with four bits each row's minimum, then the whole numbers.
+static inline size_t tile_block_bytes(kn_tile kind) { return kind == kn_four ? 320 : 544; }
 
-/// Whole number j of 4 of a tile's block is a vector: lane r holds four columns of row r. With eight bits, vector j
-/// has columns 4j to 4j + 3; with four, its low halves are those and its high halves the same of the second 16.
-static inline size_t tile_numbers_at(kn_tile kind) { return kind == kn_four ? 32 : 16; }
+/// The whole numbers are vectors, those of both bands in turn: lane r of vector j holds four columns of the band's row
+/// r. With eight bits these are columns 4j to 4j + 3; with four, its low halves are those and its high halves the same
+/// of the second 16.
+static inline size_t tile_numbers_at(kn_tile kind) { return kind == kn_four ? 64 : 32; }
+
+BODY const uint8_t *band_scales(const uint8_t *at, int band) { return at + 2 * lanes * band; }
+
+BODY const uint8_t *band_minima(const uint8_t *at, int band) { return at + 2 * (tile_rows + lanes * band); }
+
+BODY const uint8_t *band_vector(kn_tile kind, const uint8_t *at, int band, int vector) {
+  return at + tile_numbers_at(kind) + 32 * (bands * vector + band);
+}
 
 /// A rounded row: for each block its scale, the scaled sum of its whole numbers, and -128 times their sum; before them
 /// the whole numbers, as 8 bits, or first as 16 and then as what 256 goes into (`high`) and the rest (`low`).

@@ -39,17 +39,20 @@ BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t hig
   sum->high = add_four(sum->high, high, numbers);
 }
 
-BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, const rounded_row *x, size_t column) {
+BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, int band, const rounded_row *x,
+                     size_t column) {
   rows8 sum = {vdupq_n_s32(0), vdupq_n_s32(0)};
-  const uint8_t *bytes = at + tile_numbers_at(kind);
   if (kind == kn_eight) {
-    for (int i = 0; i < 8; i++, bytes += 32)
+    for (int i = 0; i < 8; i++) {
+      const uint8_t *bytes = band_vector(kind, at, band, i);
       add_columns(bits, &sum, vreinterpretq_s8_u8(vld1q_u8(bytes)), vreinterpretq_s8_u8(vld1q_u8(bytes + 16)), x,
                   column + 4 * i);
+    }
     return sum;
   }
   const uint8x16_t mask = vdupq_n_u8(15);
-  for (int i = 0; i < 4; i++, bytes += 32) {
+  for (int i = 0; i < 4; i++) {
+    const uint8_t *bytes = band_vector(kind, at, band, i);
     const uint8x16_t low = vld1q_u8(bytes), high = vld1q_u8(bytes + 16);
     add_columns(bits, &sum, vreinterpretq_s8_u8(vandq_u8(low, mask)), vreinterpretq_s8_u8(vandq_u8(high, mask)), x,
                 column + 4 * i);
@@ -59,14 +62,15 @@ BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, const ro
   return sum;
 }
 
-BODY void add_block(kn_tile kind, rows8 dot, const uint8_t *at, const rounded_row *x, size_t b, float32x4_t *total) {
-  const float16x8_t scales = vreinterpretq_f16_u8(vld1q_u8(at));
+BODY void add_block(kn_tile kind, rows8 dot, const uint8_t *at, int band, const rounded_row *x, size_t b,
+                    float32x4_t *total) {
+  const float16x8_t scales = vreinterpretq_f16_u8(vld1q_u8(band_scales(at, band)));
   const float32x4_t low = vmulq_n_f32(vcvt_f32_f16(vget_low_f16(scales)), x->scales[b]);
   const float32x4_t high = vmulq_n_f32(vcvt_f32_f16(vget_high_f16(scales)), x->scales[b]);
   total[0] = vfmaq_f32(total[0], low, vcvtq_f32_s32(dot.low));
   total[1] = vfmaq_f32(total[1], high, vcvtq_f32_s32(dot.high));
   if (kind == kn_eight) return;
-  const float16x8_t least = vreinterpretq_f16_u8(vld1q_u8(at + 16));
+  const float16x8_t least = vreinterpretq_f16_u8(vld1q_u8(band_minima(at, band)));
   total[0] = vfmaq_n_f32(total[0], vcvt_f32_f16(vget_low_f16(least)), x->sums[b]);
   total[1] = vfmaq_n_f32(total[1], vcvt_f32_f16(vget_high_f16(least)), x->sums[b]);
 }
@@ -77,12 +81,15 @@ BODY void tiles_body(kn_tile kind, kn_rounding bits, const tile_work *work) {
     for (size_t j = 0; j < work->count; j++) {
       const rounded_row x = rounded(bits, work->x + j * work->x_row, work->blocks);
       const uint8_t *at = work->tiles + g * work->blocks * size;
-      float32x4_t total[2] = {vdupq_n_f32(0), vdupq_n_f32(0)};
+      float32x4_t total[bands][2] = {{vdupq_n_f32(0), vdupq_n_f32(0)}, {vdupq_n_f32(0), vdupq_n_f32(0)}};
       for (size_t b = 0; b < work->blocks; b++, at += size)
-        add_block(kind, block_dot(kind, bits, at, &x, b * block), at, &x, b, total);
-      float *y = work->y + j * work->y_row + g * lanes;
-      vst1q_f32(y, total[0]);
-      vst1q_f32(y + 4, total[1]);
+        for (int band = 0; band < bands; band++)
+          add_block(kind, block_dot(kind, bits, at, band, &x, b * block), at, band, &x, b, total[band]);
+      float *y = work->y + j * work->y_row + g * tile_rows;
+      for (int band = 0; band < bands; band++) {
+        vst1q_f32(y + band * lanes, total[band][0]);
+        vst1q_f32(y + band * lanes + 4, total[band][1]);
+      }
     }
 }
 

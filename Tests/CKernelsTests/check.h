@@ -57,6 +57,7 @@ void check_rms_norm(kn_path path);
 void check_rope(kn_path path);
 void check_silu(kn_path path);
 void check_add_and_scale(kn_path path);
+void check_halves(kn_path path);
 void check_attend(kn_path path);
 void check_softmax(kn_path path);
 void check_losses(kn_path path);

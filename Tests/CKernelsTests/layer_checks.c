@@ -87,25 +87,59 @@ void check_add_and_scale(kn_path path) {
   free(x), free(y), free(expected);
 }
 
+// Numbers and the nearest halves: ties to even, the least normal one and below, none beyond the largest.
+void check_halves(kn_path path) {
+  const float x[] = {0,          -0.0f,           1,           -2.5f,        1.00048828125f, 1.00146484375f, 65504,
+                     65520,      -1e30f,          INFINITY,    6.1035156e-5f, 6.097555e-5f,   5.9604645e-8f, 2.9802322e-8f,
+                     2.9802326e-8f, -1.0009765625f, 0.333333333f};
+  const uint16_t expected[] = {0x0000, 0x8000, 0x3C00, 0xC100, 0x3C00, 0x3C02, 0x7BFF, 0x7BFF, 0xFBFF,
+                               0x7BFF, 0x0400, 0x03FF, 0x0001, 0x0000, 0x0001, 0xBC01, 0x3555};
+  enum { count = sizeof x / sizeof *x };
+  uint16_t found[count];
+  kn_halve(path, count, x, found);
+  for (size_t i = 0; i < count; i++) expect_number("halve", found[i], expected[i], 0);
+  const float nan = NAN;
+  kn_halve(path, 1, &nan, found);
+  expect_number("half of NaN", (found[0] & 0x7FFF) > 0x7C00, 1, 0);
+  random_t random = {19};
+  float *numbers = random_floats(&random, 37, 3), *again = zeros(37);
+  uint16_t halves[37];
+  double *near = double_zeros(37);
+  for (int i = 0; i < 37; i++) near[i] = numbers[i];
+  kn_halve(path, 37, numbers, halves);
+  kn_decode(path, kn_f16, 37, halves, again);
+  expect_near("halves read back", 37, again, near, 1.0 / 2048);
+  free(numbers), free(again), free(near);
+}
+
 void check_attend(kn_path path) {
   random_t random = {15};
-  const size_t width = 24;
-  for (size_t count = 1; count < 70; count += 17) {
-    float *q = random_floats(&random, width, 1), *keys = random_floats(&random, count * width, 1);
-    float *values = random_floats(&random, count * width, 1), *scores = zeros(count), *out = zeros(width);
-    double *expected = double_zeros(width), total = 0;
-    for (int turn = 0; turn < 2; turn++)
-      for (size_t t = 0; t < count; t++) {
-        double dot = 0;
-        for (size_t i = 0; i < width; i++) dot += (double)q[i] * keys[t * width + i];
-        if (!turn) total += exp(0.7 * dot);
-        for (size_t i = 0; turn && i < width; i++)
-          expected[i] += exp(0.7 * dot) / total * values[t * width + i];
+  const size_t width = 72;
+  for (size_t heads = 1; heads < 6; heads++)
+    for (size_t count = 1; count < 70; count += 17) {
+      float *q = random_floats(&random, heads * width, 1), *keys = random_floats(&random, count * width, 1);
+      float *values = random_floats(&random, count * width, 1), *scores = zeros(3 * count);
+      float *out = zeros(heads * width), *alone = zeros(width);
+      double *expected = double_zeros(heads * width);
+      for (size_t h = 0; h < heads; h++) {
+        double total = 0;
+        for (int turn = 0; turn < 2; turn++)
+          for (size_t t = 0; t < count; t++) {
+            double dot = 0;
+            for (size_t i = 0; i < width; i++) dot += (double)q[h * width + i] * keys[t * width + i];
+            if (!turn) total += exp(0.2 * dot);
+            for (size_t i = 0; turn && i < width; i++)
+              expected[h * width + i] += exp(0.2 * dot) / total * values[t * width + i];
+          }
       }
-    kn_attend(path, count, width, q, keys, width, values, width, 0.7f, scores, out);
-    expect_near("attend", width, out, expected, 1e-5);
-    free(q), free(keys), free(values), free(scores), free(out), free(expected);
-  }
+      kn_attend(path, heads, count, width, q, keys, width, values, width, 0.2f, scores, out);
+      expect_near("attend", heads * width, out, expected, 1e-5);
+      for (size_t h = 0; h < heads; h++) {
+        kn_attend(path, 1, count, width, q + h * width, keys, width, values, width, 0.2f, scores, alone);
+        expect_same("a head alone", width, alone, out + h * width);
+      }
+      free(q), free(keys), free(values), free(scores), free(out), free(alone), free(expected);
+    }
 }
 
 void check_softmax(kn_path path) {

@@ -119,8 +119,8 @@ void check_matvec(kn_path path) {
 static void one_tiling(kn_path path, kn_format format, kn_rounding bits) {
   random_t random = {7 + (uint64_t)format};
   const kn_tile kind = format == kn_q8_0 ? kn_eight : kn_four;
-  const size_t groups = 3, rows = 21, columns = 192, blocks = columns / 32, most = 9, width = groups * 8;
-  const size_t x_row = blocks * (bits == kn_bits_16 ? 35 : 11), tile = blocks * (kind == kn_eight ? 272 : 160);
+  const size_t groups = 3, rows = 37, columns = 192, blocks = columns / 32, most = 9, width = groups * 16;
+  const size_t x_row = blocks * (bits == kn_bits_16 ? 35 : 11), tile = blocks * (kind == kn_eight ? 544 : 320);
   const size_t row_bytes = format_bytes(format, columns);
   uint8_t *source = random_blocks(&random, format, rows * columns), *tiles = malloc(groups * tile);
   float *plain = zeros(rows * columns), *x = random_floats(&random, most * columns, 2), *rounded = zeros(most * x_row);
@@ -128,7 +128,7 @@ static void one_tiling(kn_path path, kn_format format, kn_rounding bits) {
   double *expected = double_zeros(most * width);
   kn_decode(kn_scalar, format, rows * columns, source, plain);
   for (size_t g = 0; g < groups; g++)
-    kn_lay_tile(format, rows - g * 8 < 8 ? rows - g * 8 : 8, columns, source + g * 8 * row_bytes, row_bytes,
+    kn_lay_tile(format, rows - g * 16 < 16 ? rows - g * 16 : 16, columns, source + g * 16 * row_bytes, row_bytes,
                 tiles + g * tile);
   for (size_t j = 0; j < most; j++) {
     float *row = rounded + j * x_row;

@@ -62,26 +62,33 @@ typedef enum { kn_four = 0, kn_eight = 1 } kn_tile;
 /// How many bits a rounded row's whole numbers have.
 typedef enum { kn_bits_8 = 0, kn_bits_16 = 1 } kn_rounding;
 
-/// Lays `rows` (at most 8; those missing become zero) rows of `columns` weights of Q4_0, Q4_1 or Q8_0 out as one tile:
-/// for each 32 columns, the eight rows' scales (and minima) as halves, then their whole numbers, four columns of each
-/// row in turn. A tile takes columns / 32 * 160 bytes with four bits, * 272 with eight.
+/// Lays `rows` (at most 16; those missing become zero) rows of `columns` weights of Q4_0, Q4_1 or Q8_0 out as one tile:
+/// for each 32 columns, the rows' scales (and minima) as halves, then their whole numbers, four columns of each row in
+/// turn. A tile takes columns / 32 * 320 bytes with four bits, * 544 with eight.
 void kn_lay_tile(kn_format format, size_t rows, size_t columns, const void *src, size_t row_bytes, void *dst);
 
 /// Rounds `count` (a multiple of 32) numbers to whole ones of `bits` with a scale for each 32, the largest over 127.45
 /// or 32639: what kn_tiles_times reads. `dst` takes count / 32 * 11 floats with 8 bits, * 35 with 16.
 void kn_round(kn_path path, kn_rounding bits, size_t count, const float *x, float *dst);
 
-/// y[j][i] = weight i dot x row j, for the 8 * `groups` rows of `groups` tiles and `count` rounded rows `x_row` floats
+/// y[j][i] = weight i dot x row j, for the 16 * `groups` rows of `groups` tiles and `count` rounded rows `x_row` floats
 /// apart. Blocks of 32 are summed exactly, and added one after another: the same bytes on every path with fused
 /// multiply-add, whatever `count`.
 void kn_tiles_times(kn_path path, kn_tile kind, kn_rounding bits, size_t groups, size_t blocks, const void *tiles,
                     size_t count, const float *x, size_t x_row, float *y, size_t y_row);
 
+// halves.c
+
+/// The nearest 16-bit floats (IEEE 754 binary16), ties to even; sizes beyond the largest become the largest. kn_decode
+/// of kn_f16 reads them.
+void kn_halve(kn_path path, size_t count, const float *x, void *dst);
+
 // attention.c
 
-/// One query over `count` cached keys and values: out = softmax(scale q·K) V. `scores` has room for `count`.
-void kn_attend(kn_path path, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
-               const float *values, size_t value_row, float scale, float *scores, float *out);
+/// One query of each of `heads` heads over the `count` keys and values they share: out = softmax(scale q·K) V. q and out
+/// are (heads, width) without gaps, each head's result the same as alone; `scores` has room for three times `count`.
+void kn_attend(kn_path path, size_t heads, size_t count, size_t width, const float *q, const float *keys,
+               size_t key_row, const float *values, size_t value_row, float scale, float *scores, float *out);
 
 /// Causal softmax in place: row i keeps its first `visible + i` columns (at most `columns`), scaled; the rest become
 /// zero. log_sums[i] is the log of the row's sum of exponentials.

@@ -43,18 +43,20 @@ package struct Attention {
     }
   }
 
-  /// The cache's, or those of the beginning that the segment shares and its own.
+  /// The first `count`: the cache's, where the segment has one, or those of the beginning that it shares and its own.
+  /// `scratch` as `KVCache.seen` wants it.
   private func seen(
-    _ segment: Segment, _ layer: Int, _ keyHead: Int, _ k: Matrix, _ v: Matrix
+    _ segment: Segment, _ layer: Int, _ keyHead: Int, _ k: Matrix, _ v: Matrix, count: Int,
+    scratch: Matrix? = nil
   ) -> Seen {
     if let cache = segment.cache {
-      let all = 0..<segment.position + segment.rows.count
-      return Seen(
-        k: cache.keys(layer, keyHead), v: cache.values(layer, keyHead), runs: [all])
+      let (keys, values) = cache.seen(
+        layer, keyHead, count: count, kernels: compute.kernels, scratch: scratch)
+      return Seen(k: keys, v: values, runs: [0..<count])
     }
     let runs = segment.prefix.isEmpty ? [segment.rows] : [segment.prefix, segment.rows]
     let head = columns(keyHead)
-    return Seen(k: k.columns(head), v: v.columns(head), runs: runs)
+    return Seen(k: k.columns(head), v: v.columns(head), runs: runs).first(count)
   }
 
   /// Those rows of `x`, transposed side by side.
@@ -86,7 +88,6 @@ package struct Attention {
   private func forwardByRows(
     q: Matrix, batch: Batch, layer: Int, k: Matrix, v: Matrix, into out: Matrix
   ) {
-    let heads = configuration.heads
     precondition(batch.segments.allSatisfy { $0.prefix.isEmpty }, "decoding shares no rows")
     let stretches = batch.segments.flatMap { segment in
       stride(from: 0, to: segment.rows.count, by: Self.tile).map {
@@ -94,25 +95,31 @@ package struct Attention {
       }
     }
     // A group's heads read the same keys: one thread takes them all, where there is enough else to share out.
-    let together = stretches.count > 1 ? group : 1
-    let takers = heads / together
+    let isEnough = stretches.count * configuration.keyValueHeads >= compute.workers.threads
+    let together = isEnough ? group : 1
+    let takers = configuration.heads / together
+    let width = configuration.headWidth
     compute.workers.run(stretches.count * takers) { task, slot in
       // The last queries see the most keys: they go first, so that the threads end together.
       let (segment, queries) = stretches[stretches.count - 1 - task / takers]
       let first = task % takers * together
-      let seen = seen(segment, layer, first / group, k, v)
+      let heads = columns(first).lowerBound..<columns(first + together - 1).upperBound
+      let most = segment.position + queries.upperBound
+      let scratch = compute.panel(slot, 1, most * (2 * width + together))
+      let seen = seen(
+        segment, layer, first / group, k, v, count: most,
+        scratch: scratch.columns(0..<2 * width * most))
+      let scores = scratch.columns(2 * width * most..<scratch.columns)
       let start = seen.runs[0].lowerBound
       for index in queries {
         let row = segment.rows.lowerBound + index
         let count = segment.position + index + 1
         let keys = seen.k.rows(start..<start + count)
         let values = seen.v.rows(start..<start + count)
-        for head in first..<first + together {
-          compute.kernels.attend(
-            q.rows(row..<row + 1).columns(columns(head)), keys: keys, values: values,
-            scale: scale, scores: compute.panel(slot, 1, count),
-            into: out.rows(row..<row + 1).columns(columns(head)))
-        }
+        compute.kernels.attend(
+          q.rows(row..<row + 1).columns(heads), keys: keys, values: values, scale: scale,
+          scores: scores,
+          into: out.rows(row..<row + 1).columns(heads))
       }
     }
   }
@@ -134,7 +141,7 @@ package struct Attention {
       let count = segment.position + queries.upperBound
       let rows =
         segment.rows.lowerBound + queries.lowerBound..<segment.rows.lowerBound + queries.upperBound
-      let seen = seen(segment, layer, keyHead, k, v).first(count)
+      let seen = seen(segment, layer, keyHead, k, v, count: count)
       let width = configuration.headWidth
       let padded = (count + 7) & ~7
       let scratch = compute.panel(slot, 2 * width + Self.tile, padded)
@@ -214,7 +221,8 @@ package struct Attention {
         let part = parts[task / keyHeads]
         let keyHead = task % keyHeads
         backward(
-          part, keyHead, q: q, seen: seen(part.segment, 0, keyHead, k, v), logSums: logSums,
+          part, keyHead, q: q, seen: seen(part.segment, 0, keyHead, k, v, count: part.rows.count),
+          logSums: logSums,
           dout: dout,
           dq: dq, dKeys: keySums.rows(part.rows).columns(columns(keyHead)),
           dValues: valueSums.rows(part.rows).columns(columns(keyHead)), slot: slot)

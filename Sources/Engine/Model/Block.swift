@@ -36,15 +36,6 @@ struct Block {
 
   private static let attentionGroup: [Projection] = [.q, .k, .v]
   private static let feedForwardGroup: [Projection] = [.gate, .up]
-  /// Most rows a thread takes at once where rows are independent.
-  private static let mostRows = 16
-
-  /// Few rows, as in decoding, are shared out evenly.
-  private func grain(_ rows: Int) -> Int {
-    let threads = compute.workers.threads
-    return min(Self.mostRows, max(4, (rows + threads - 1) / threads))
-  }
-
   private var lowRank: LowRank { LowRank(compute: compute, arena: arena) }
   private var attention: Attention {
     Attention(configuration: configuration, compute: compute, arena: arena)
@@ -81,47 +72,60 @@ struct Block {
     var tape = started
     let count = tape.x.rows
     let normed = scratch.take(count, configuration.width)
-    norm(tape.x, weights.attentionNorm, into: normed, inverse: tape.attentionInverse)
+    let attentionInput = compute.input(normed, order: order.finer) { rows in
+      norm(tape.x, weights.attentionNorm, rows, into: normed, inverse: tape.attentionInverse)
+    }
     tape.attentionInput = project(
-      normed, Self.attentionGroup, batch, order.finer, into: [tape.q, tape.k, tape.v])
-    turn(tape.q, batch, direction: 1)
-    turn(tape.k, batch, direction: 1)
-    store(tape.k, tape.v, batch)
+      attentionInput, Self.attentionGroup, batch, into: [tape.q, tape.k, tape.v])
+    compute.splitRows(count) { rows in
+      turn(tape.q, batch, rows, direction: 1)
+      turn(tape.k, batch, rows, direction: 1)
+      store(tape.k, tape.v, batch, rows)
+    }
     attention.forward(
       q: tape.q, k: tape.k, v: tape.v, batch: batch, layer: layer, order: order,
       logSums: tape.logSums, into: tape.attended)
-    tape.attentionOutput = project(tape.attended, [.o], batch, order, into: [tape.middle])
-    add(tape.x, to: tape.middle)
+    tape.attentionOutput = project(
+      compute.input(tape.attended, order: order.finer), [.o], batch, into: [tape.middle])
 
-    norm(tape.middle, weights.feedForwardNorm, into: normed, inverse: tape.feedForwardInverse)
+    let feedForwardInput = compute.input(normed, order: order) { rows in
+      compute.kernels.add(tape.x.rows(rows), to: tape.middle.rows(rows))
+      norm(
+        tape.middle, weights.feedForwardNorm, rows, into: normed, inverse: tape.feedForwardInverse)
+    }
     tape.feedForwardInput = project(
-      normed, Self.feedForwardGroup, batch, order, into: [tape.gate, tape.up])
+      feedForwardInput, Self.feedForwardGroup, batch, into: [tape.gate, tape.up])
     let active = scratch.take(count, configuration.hiddenWidth)
-    activate(tape.gate, tape.up, into: active)
-    tape.feedForwardOutput = project(active, [.down], batch, order, into: [y])
-    add(tape.middle, to: y)
+    let downInput = compute.input(active, order: order) { rows in
+      activate(tape.gate, tape.up, rows, into: active)
+    }
+    tape.feedForwardOutput = project(downInput, [.down], batch, into: [y])
+    compute.splitRows(count) { compute.kernels.add(tape.middle.rows($0), to: y.rows($0)) }
     return tape
   }
 
   private func project(
-    _ x: Matrix, _ group: [Projection], _ batch: Batch, _ order: Compute.Order,
-    into outputs: [Matrix]
+    _ input: Compute.Input, _ group: [Projection], _ batch: Batch, into outputs: [Matrix]
   ) -> [LowRank.Projected] {
-    let projected = lowRank.forward(x, group, layer: layer, batch: batch, order: order)
+    let projected = lowRank.forward(
+      input.x, group, layer: layer, batch: batch, order: input.order)
     let products = group.indices.map { index in
       Product(
         weights: weights[group[index]], y: outputs[index],
         terms: LowRank.terms(projected, group[index], index: index, layer: layer))
     }
-    compute.multiply(x, products, order: order)
+    compute.multiply(input, products)
     return projected
   }
 
-  private func store(_ k: Matrix, _ v: Matrix, _ batch: Batch) {
+  private func store(_ k: Matrix, _ v: Matrix, _ batch: Batch, _ rows: Range<Int>) {
     for segment in batch.segments {
-      guard let cache = segment.cache else { continue }
+      guard let cache = segment.cache, segment.rows.overlaps(rows) else { continue }
+      let shared = segment.rows.clamped(to: rows)
       cache.store(
-        k.rows(segment.rows), v.rows(segment.rows), layer: layer, position: segment.position)
+        k.rows(shared), v.rows(shared), layer: layer,
+        position: segment.position + shared.lowerBound - segment.rows.lowerBound,
+        kernels: compute.kernels)
     }
   }
 
@@ -145,12 +149,12 @@ struct Block {
     let count = dy.rows
     arena.scope {
       let active = arena.take(count, configuration.hiddenWidth)
-      activate(tape.gate, tape.up, into: active)
+      compute.splitRows(count) { activate(tape.gate, tape.up, $0, into: active) }
       let dActive = arena.take(count, configuration.hiddenWidth)
       projectBackward(
         active, [.down], tape.feedForwardOutput, dys: [dy], use: use, gradients: gradients,
         into: dActive)
-      compute.split(count, grain: grain(count)) { rows in
+      compute.splitRows(count) { rows in
         compute.kernels.siluMultiplyBackward(
           gate: tape.gate.rows(rows), up: tape.up.rows(rows), dy: dActive.rows(rows),
           dgate: tape.gate.rows(rows), dup: tape.up.rows(rows))
@@ -158,7 +162,9 @@ struct Block {
       let normed = arena.take(count, configuration.width)
       let dNormed = arena.take(count, configuration.width)
       let inverse = arena.take(count, 1)
-      norm(tape.middle, weights.feedForwardNorm, into: normed, inverse: inverse)
+      compute.splitRows(count) {
+        norm(tape.middle, weights.feedForwardNorm, $0, into: normed, inverse: inverse)
+      }
       projectBackward(
         normed, Self.feedForwardGroup, tape.feedForwardInput, dys: [tape.gate, tape.up], use: use,
         gradients: gradients, into: dNormed)
@@ -184,11 +190,13 @@ struct Block {
         q: tape.q, k: tape.k, v: tape.v, batch: batch, logSums: tape.logSums, dout: dAttended,
         dq: dq,
         dk: dk, dv: dv)
-      turn(dq, batch, direction: -1)
-      turn(dk, batch, direction: -1)
       let normed = arena.take(count, configuration.width)
       let inverse = arena.take(count, 1)
-      norm(tape.x, weights.attentionNorm, into: normed, inverse: inverse)
+      compute.splitRows(count) { rows in
+        turn(dq, batch, rows, direction: -1)
+        turn(dk, batch, rows, direction: -1)
+        norm(tape.x, weights.attentionNorm, rows, into: normed, inverse: inverse)
+      }
       let dNormed = isLowest ? nil : arena.take(count, configuration.width)
       projectBackward(
         normed, Self.attentionGroup, tape.attentionInput, dys: [dq, dk, dv], use: use,
@@ -217,44 +225,34 @@ struct Block {
 // MARK: Rows that are independent
 
 extension Block {
-  private func norm(_ x: Matrix, _ weight: Matrix, into y: Matrix, inverse: Matrix) {
-    compute.split(x.rows, grain: grain(x.rows)) { rows in
-      compute.kernels.rmsNorm(
-        x.rows(rows), weight: weight, epsilon: configuration.normEpsilon, into: y.rows(rows),
-        inverse: inverse.rows(rows))
-    }
+  private func norm(
+    _ x: Matrix, _ weight: Matrix, _ rows: Range<Int>, into y: Matrix, inverse: Matrix
+  ) {
+    compute.kernels.rmsNorm(
+      x.rows(rows), weight: weight, epsilon: configuration.normEpsilon, into: y.rows(rows),
+      inverse: inverse.rows(rows))
   }
 
   private func normBackward(
     _ x: Matrix, _ weight: Matrix, _ inverse: Matrix, dy: Matrix, into dx: Matrix
   ) {
-    compute.split(x.rows, grain: grain(x.rows)) { rows in
+    compute.splitRows(x.rows) { rows in
       compute.kernels.rmsNormBackward(
         x.rows(rows), weight: weight, inverse: inverse.rows(rows), dy: dy.rows(rows),
         into: dx.rows(rows))
     }
   }
 
-  private func add(_ x: Matrix, to y: Matrix) {
-    compute.split(x.rows, grain: grain(x.rows)) { rows in
-      compute.kernels.add(x.rows(rows), to: y.rows(rows))
-    }
+  private func activate(_ gate: Matrix, _ up: Matrix, _ rows: Range<Int>, into y: Matrix) {
+    compute.kernels.siluMultiply(gate: gate.rows(rows), up: up.rows(rows), into: y.rows(rows))
   }
 
-  private func activate(_ gate: Matrix, _ up: Matrix, into y: Matrix) {
-    compute.split(gate.rows, grain: grain(gate.rows)) { rows in
-      compute.kernels.siluMultiply(gate: gate.rows(rows), up: up.rows(rows), into: y.rows(rows))
-    }
-  }
-
-  private func turn(_ x: Matrix, _ batch: Batch, direction: Float) {
-    compute.split(x.rows, grain: grain(x.rows)) { rows in
-      for row in rows {
-        compute.kernels.rope(
-          x, row: row, headWidth: configuration.headWidth,
-          interleaved: configuration.interleavedRope, cosine: rope.cosine, sine: rope.sine,
-          at: batch.positions[row], direction: direction)
-      }
+  private func turn(_ x: Matrix, _ batch: Batch, _ rows: Range<Int>, direction: Float) {
+    for row in rows {
+      compute.kernels.rope(
+        x, row: row, headWidth: configuration.headWidth,
+        interleaved: configuration.interleavedRope, cosine: rope.cosine, sine: rope.sine,
+        at: batch.positions[row], direction: direction)
     }
   }
 }

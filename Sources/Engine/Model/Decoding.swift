@@ -49,7 +49,8 @@ package struct Decoding {
     caches = rows.map { row in
       KVCache(
         model.configuration,
-        capacity: min(model.contextLength, row.prompt.count + max(0, min(maxTokens, 1 << 20))))
+        capacity: min(model.contextLength, row.prompt.count + max(0, min(maxTokens, 1 << 20))),
+        digits: stepOrder.keptDigits)
     }
     held = Matrix(rows: max(1, rows.count), columns: model.configuration.vocabularySize)
     logits = held.rows(0..<rows.count)
@@ -108,7 +109,8 @@ package struct Decoding {
       let hidden = model.hiddenStates(batch, order: promptOrder)
       if !lasts.isEmpty {
         // The head runs in decoding's order from the first reply token on.
-        let found = model.logits(hidden, rows: lasts.map(\.place), order: stepOrder)
+        let found = model.arena.take(lasts.count, held.columns)
+        model.logits(hidden, rows: lasts.map(\.place), order: stepOrder, into: found)
         for (place, last) in lasts.enumerated() {
           held.rows(last.row..<last.row + 1).copy(from: found.rows(place..<place + 1))
         }
@@ -129,7 +131,7 @@ package struct Decoding {
     let target = held.rows(0..<next.count)
     model.arena.scope {
       let hidden = model.hiddenStates(batch, order: stepOrder)
-      target.copy(from: model.logits(hidden, rows: Array(0..<next.count), order: stepOrder))
+      model.logits(hidden, rows: Array(0..<next.count), order: stepOrder, into: target)
     }
     logits = target
   }

@@ -62,12 +62,17 @@ extension Model {
   /// Logits (rows.count, vocabulary) of some rows of hidden states, in the arena.
   func logits(_ hidden: Matrix, rows: [Int], order: Compute.Order) -> Matrix {
     let logits = arena.take(rows.count, configuration.vocabularySize)
+    self.logits(hidden, rows: rows, order: order, into: logits)
+    return logits
+  }
+
+  /// The same in `target`.
+  func logits(_ hidden: Matrix, rows: [Int], order: Compute.Order, into target: Matrix) {
     arena.scope {
       let normed = normedRows(hidden, rows).normed
       compute.multiply(
-        normed, [Product(weights: weights.head, y: logits)], order: order.finer)
+        normed, [Product(weights: weights.head, y: target)], order: order.finer)
     }
-    return logits
   }
 
   /// The final norm of some rows of hidden states: gathered (rows.count, width), normed, and the norm's factors.

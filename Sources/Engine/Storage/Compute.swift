@@ -14,7 +14,7 @@ package final class Compute: @unchecked Sendable {
     /// numbers depend on nothing but the row, so prompts and decoding agree to the byte.
     case rounded(Kernels.Rounding)
 
-    /// The order for products that rounding to eight bits would hurt most.
+    /// The order for products that rounding to eight bits would hurt most: attention's and the head's.
     var finer: Order {
       if case .rounded = self { return .rounded(.sixteen) }
       return self
@@ -42,6 +42,39 @@ package final class Compute: @unchecked Sendable {
     let fresh = Matrix(rows: 1, columns: max(1 << 16, rows * columns))
     scratch[slot] = fresh
     return fresh.reshaped(rows, columns)
+  }
+
+  /// What products share: its rows, and those rounded where the order wants that. Valid until the next one is made.
+  package struct Input {
+    package let x: Matrix
+    package let order: Order
+    fileprivate let rounded: Matrix?
+  }
+
+  /// The most rows a thread takes at once where rows are independent.
+  private static let mostRows = 16
+
+  /// Splits independent rows; few, as in decoding, evenly.
+  func splitRows(_ count: Int, _ body: (Range<Int>) -> Void) {
+    let share = (count + workers.threads - 1) / workers.threads
+    split(count, grain: min(Self.mostRows, max(4, share)), body)
+  }
+
+  /// x made ready for products in that order, once `fill` has written the rows it is told: in one go, since each
+  /// hand-over to the threads costs as much as some rows.
+  package func input(
+    _ x: Matrix, order: Order, fill: (Range<Int>) -> Void = { _ in }
+  ) -> Input {
+    guard case .rounded(let rounding) = order else {
+      splitRows(x.rows, fill)
+      return Input(x: x, order: order, rounded: nil)
+    }
+    let rounded = roundedPanel(x.rows, rounding.rowLength(x.columns))
+    splitRows(x.rows) { rows in
+      fill(rows)
+      kernels.round(x.rows(rows), to: rounding, into: rounded.rows(rows))
+    }
+    return Input(x: x, order: order, rounded: rounded)
   }
 
   /// Scratch for the rounded rows of one product, which all threads read.
@@ -96,10 +129,17 @@ extension Compute {
 
   /// All `products` of x.
   package func multiply(_ x: Matrix, _ products: [Product], order: Order) {
-    switch order {
-    case .panels: multiplyByPanels(x, products)
-    case .rows: multiplyByRows(x, products)
-    case .rounded(let rounding): multiplyByTiles(x, products, rounding)
+    multiply(input(x, order: order), products)
+  }
+
+  /// All `products` of an input.
+  func multiply(_ input: Input, _ products: [Product]) {
+    switch input.order {
+    case .panels: multiplyByPanels(input.x, products)
+    case .rows: multiplyByRows(input.x, products)
+    case .rounded(let rounding):
+      guard let rounded = input.rounded else { preconditionFailure("not rounded") }
+      multiplyByTiles(rounded, products, rounding)
     }
   }
 
@@ -138,24 +178,20 @@ extension Compute {
   private static let roundedRows = 128
 
   private func multiplyByTiles(
-    _ x: Matrix, _ products: [Product], _ rounding: Kernels.Rounding
+    _ rounded: Matrix, _ products: [Product], _ rounding: Kernels.Rounding
   ) {
-    let rounded = roundedPanel(x.rows, rounding.rowLength(x.columns))
-    split(x.rows, grain: 8) {
-      kernels.round(x.rows($0), to: rounding, into: rounded.rows($0))
-    }
     let tiles = products.map { $0.weights.tiles(self) }
     let total = tiles.reduce(0) { $0 + $1.rows }
     // One long stretch a thread: the processor's prefetching starts anew with each.
-    let grain = max(16, (total / workers.threads + 7) & ~7)
+    let grain = max(16, (total / workers.threads + 15) & ~15)
     let counts = tiles.map { ($0.rows + grain - 1) / grain }
     let tasks = counts.reduce(0, +)
-    let stretches = (x.rows + Self.roundedRows - 1) / Self.roundedRows
+    let stretches = (rounded.rows + Self.roundedRows - 1) / Self.roundedRows
     workers.run(tasks * stretches) { task, slot in
       let (place, index) = Self.locate(task % tasks, counts)
       let product = products[place]
       let start = task / tasks * Self.roundedRows
-      let rows = start..<min(x.rows, start + Self.roundedRows)
+      let rows = start..<min(rounded.rows, start + Self.roundedRows)
       let range = index * grain..<min(tiles[place].rows, (index + 1) * grain)
       multiply(
         tiles[place], range, rounded.rows(rows), rounding, into: product.y.rows(rows), slot: slot)

@@ -241,15 +241,37 @@ extension Kernels {
 // MARK: Attention
 
 extension Kernels {
-  /// One query (row of q) over keys and values (count, width): out = softmax(scale q Kᵀ) V.
+  /// Each row of x as 16-bit floats, two in a float's place.
+  func halve(_ x: Matrix, into y: Matrix) {
+    precondition(x.rows == y.rows && y.columns == (x.columns + 1) / 2)
+    for row in 0..<x.rows {
+      kn_halve(code, x.columns, x.base + row * x.stride, y.base + row * y.stride)
+    }
+  }
+
+  /// The floats of rows of halves.
+  func widen(_ x: Matrix, into y: Matrix) {
+    precondition(x.rows == y.rows && x.columns == (y.columns + 1) / 2)
+    if x.columns * 2 == y.columns, x.stride == x.columns, y.stride == y.columns {
+      return kn_decode(code, kn_f16, y.rows * y.columns, x.base, y.base)
+    }
+    for row in 0..<x.rows {
+      kn_decode(code, kn_f16, y.columns, x.base + row * x.stride, y.base + row * y.stride)
+    }
+  }
+
+  /// One query of each head that shares keys and values (count, width): out = softmax(scale q Kᵀ) V, the heads side by
+  /// side in q and out (1, heads · width). What each head gets does not depend on the others.
   package func attend(
     _ q: Matrix, keys: Matrix, values: Matrix, scale: Float, scores: Matrix, into out: Matrix
   ) {
+    let heads = q.columns / keys.columns
     precondition(
-      q.rows == 1 && out.rows == 1 && scores.columns >= keys.rows && keys.rows == values.rows)
+      q.rows == 1 && out.rows == 1 && q.columns == heads * keys.columns && keys.rows == values.rows
+        && scores.columns >= min(heads, 3) * keys.rows)
     kn_attend(
-      code, keys.rows, q.columns, q.base, keys.base, keys.stride, values.base, values.stride, scale,
-      scores.base, out.base)
+      code, heads, keys.rows, keys.columns, q.base, keys.base, keys.stride, values.base,
+      values.stride, scale, scores.base, out.base)
   }
 
   /// Causal softmax of scores (queries, keys) in place: query i sees `visible + i` keys.

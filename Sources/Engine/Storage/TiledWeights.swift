@@ -1,10 +1,10 @@
-/// A weight matrix laid out anew for products with rounded rows: eight rows interleaved, so that a vector holds four
-/// columns of each. As many bytes as the file's own form, beside it.
+/// A weight matrix laid out anew for products with rounded rows: sixteen rows interleaved, so that a vector holds
+/// four columns of eight. As many bytes as the file's own form, beside it.
 ///
 /// Unchecked: the bytes are written once, before anybody reads them.
 package final class TiledWeights: @unchecked Sendable {
   /// Rows of a tile.
-  static let height = 8
+  static let height = 16
 
   let bits: Bits
   /// The matrix's rows, rounded up to whole tiles.
@@ -25,7 +25,7 @@ package final class TiledWeights: @unchecked Sendable {
     }
 
     /// What one tile takes for 32 columns.
-    var blockBytes: Int { self == .four ? 160 : 272 }
+    var blockBytes: Int { self == .four ? 320 : 544 }
   }
 
   /// Lays `weights` out, on all threads of `compute`; nil for formats that have no tiles.
@@ -38,7 +38,7 @@ package final class TiledWeights: @unchecked Sendable {
     let tileBytes = weights.columns / 32 * bits.blockBytes
     place = compute.tileSlab.take(bytes: tiles * tileBytes)
     let base = base
-    compute.split(tiles, grain: 16) { range in
+    compute.split(tiles, grain: 8) { range in
       for tile in range {
         let first = tile * Self.height
         compute.kernels.layTile(

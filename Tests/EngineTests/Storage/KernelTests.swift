@@ -128,23 +128,27 @@ struct KernelTests {
   func attendEqualsSoftmaxOverKeys(path: Kernels.Path) {
     let kernels = Kernels(path: path)
     var random = SplitMix(seed: 6)
-    for count in [1, 7, 8, 65] {
-      let q = random.matrix(1, 24)
+    for (heads, count) in [(1, 1), (2, 7), (3, 8), (4, 65), (5, 20)] {
+      let q = random.matrix(1, 24 * heads)
       let keys = random.matrix(count, 24)
       let values = random.matrix(count, 24)
-      let out = Matrix(rows: 1, columns: 24)
+      let out = Matrix(rows: 1, columns: 24 * heads)
       kernels.attend(
-        q, keys: keys, values: values, scale: 0.7, scores: Matrix(rows: 1, columns: count),
+        q, keys: keys, values: values, scale: 0.7, scores: Matrix(rows: 1, columns: 3 * count),
         into: out)
-      let scores = (0..<count).map { t in
-        exp(0.7 * (0..<24).reduce(0.0) { $0 + Double(q[0, $1]) * Double(keys[t, $1]) })
-      }
-      let total = scores.reduce(0, +)
-      for column in 0..<24 {
-        let expected = (0..<count).reduce(0.0) {
-          $0 + scores[$1] / total * Double(values[$1, column])
+      for head in 0..<heads {
+        let scores = (0..<count).map { t in
+          exp(
+            0.7
+              * (0..<24).reduce(0.0) { $0 + Double(q[0, 24 * head + $1]) * Double(keys[t, $1]) })
         }
-        #expect(near(Double(out[0, column]), expected, absolute: 1e-5))
+        let total = scores.reduce(0, +)
+        for column in 0..<24 {
+          let expected = (0..<count).reduce(0.0) {
+            $0 + scores[$1] / total * Double(values[$1, column])
+          }
+          #expect(near(Double(out[0, 24 * head + column]), expected, absolute: 1e-5))
+        }
       }
     }
   }
