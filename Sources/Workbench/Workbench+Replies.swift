@@ -81,7 +81,8 @@ extension Workbench {
     }
     var turns = session.conversation[...]
     if let replaced {
-      turns = session.state.chat
+      turns =
+        session.state.chat
         ? session.turns(of: session.state.conversationStart, before: replaced)[...] : []
     }
     // A reply needs room too, but a long `maxTokens` must not push the whole conversation out.

@@ -49,7 +49,9 @@ extension Workbench {
     return NewExample(content(prompt), origin: origin)
   }
 
-  private static func answer(_ text: String) -> Message { Message(role: "assistant", content: text) }
+  private static func answer(_ text: String) -> Message {
+    Message(role: "assistant", content: text)
+  }
 
   private func turn(_ id: Int?) throws -> Turn {
     guard let last = session.lastTurn else { throw WorkbenchError.noReply }

@@ -46,8 +46,9 @@ struct Score: ParsableCommand {
       // The foundation's margin is what an adapter's is compared with.
       let pairs = adapter == nil ? [] : chunk.filter { $0.rejected != nil }
       var before = zip(
-        try sums(pairs, model, nil), try sums(pairs.compactMap(\.rejected), model, nil))
-        .makeIterator()
+        try sums(pairs, model, nil), try sums(pairs.compactMap(\.rejected), model, nil)
+      )
+      .makeIterator()
       for (offset, (item, sum)) in zip(chunk, nats).enumerated() {
         if item.aim != .unlikely {
           total += sum
@@ -66,7 +67,8 @@ struct Score: ParsableCommand {
   }
 
   /// Negative log likelihood (nats) of each item.
-  private func sums(_ items: [TrainingItem], _ model: Model, _ adapter: Adapter?) throws -> [Double] {
+  private func sums(_ items: [TrainingItem], _ model: Model, _ adapter: Adapter?) throws -> [Double]
+  {
     var interrupted = false
     let nats = try model.score(items, adapter: adapter) { _ in
       interrupted = Interrupt.take()

@@ -55,8 +55,9 @@ final class ParrotModel: TunableModel {
     var stopped = false
     return rows.enumerated().map { index, row in
       let dice = row.seed.map { " #\($0 % 100)" } ?? ""
-      let text = String(
-        String.UnicodeScalarView(row.prompt.compactMap { Unicode.Scalar(UInt32($0)) })) + dice
+      let text =
+        String(
+          String.UnicodeScalarView(row.prompt.compactMap { Unicode.Scalar(UInt32($0)) })) + dice
       let steps = (row.weights as? ParrotWeights)?.steps ?? 0
       let all = [Substring](repeating: "Arr!", count: steps) + text.split(separator: " ")
       var said = ""

@@ -158,7 +158,9 @@ final class ScriptedRun: TuningRun {
     losses: [Int: Double]
   ) {
     steps = weights.steps
-    let bytes = items.flatMap { ($0.tokens + ($0.rejected?.tokens ?? [])).map { UInt8(truncatingIfNeeded: $0) } }
+    let bytes = items.flatMap {
+      ($0.tokens + ($0.rejected?.tokens ?? [])).map { UInt8(truncatingIfNeeded: $0) }
+    }
     for item in items where item.aim != .likely {
       judged = judged ?? JudgedReport()
       judged?.count += 1

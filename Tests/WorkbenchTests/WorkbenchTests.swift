@@ -97,7 +97,10 @@ import Workbench
     let bench = try folder.reopen()
     try bench.fix("Arr!")
     try bench.good(turn: 1)
-    #expect(bench.wordings == ["1 name? => Arr! not plain says name?", "2 weather? => plain says weather?"])
+    #expect(
+      bench.wordings == [
+        "1 name? => Arr! not plain says name?", "2 weather? => plain says weather?",
+      ])
     #expect(bench.session.examples.map { $0.revision?.origin } == [.fixed, .good])
     #expect(throws: WorkbenchError.noSuchTurn(7)) { try bench.good(turn: 7) }
   }

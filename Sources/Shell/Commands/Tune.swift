@@ -101,7 +101,8 @@ extension Console {
     let report = BurstReport(
       burst: burst.id, parent: burst.parent, steps: burst.steps, ending: burst.ending.rawValue,
       firstLoss: burst.losses.first, lastLoss: burst.losses.last, seconds: burst.seconds,
-      tokensPerSecond: rate, correction: burst.correction, judged: burst.judged, skipped: burst.skipped,
+      tokensPerSecond: rate, correction: burst.correction, judged: burst.judged,
+      skipped: burst.skipped,
       drift: burst.drift,
       deltaNorm: burst.deltaNorm, adapter: burst.hash)
     try output.answer(report) {

@@ -31,7 +31,8 @@ public struct ItemMaker: Sendable {
     case .tokens(let ids, let labels): item = try pretokenised(ids, labels)
     case .preference(let prompt, let chosen, let rejected):
       return try pair(
-        answer(chosen, to: prompt, system: system), over: answer(rejected, to: prompt, system: system))
+        answer(chosen, to: prompt, system: system),
+        over: answer(rejected, to: prompt, system: system))
     case .judged(let prompt, let completion, let good):
       item = try answer(completion, to: prompt, system: system, aim: good ? .likely : .unlikely)
     }

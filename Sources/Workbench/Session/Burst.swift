@@ -106,7 +106,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, parent, recipe, system, examples, correction, losses, judged, skipped, tokens, seconds, drift,
+    case id, parent, recipe, system, examples, correction, losses, judged, skipped, tokens, seconds,
+      drift,
       deltaNorm
     case hash, adapter, optimiser, ending, started, ended
     case planned = "length"
