@@ -13,6 +13,8 @@ public final class Console {
   let surroundings: Surroundings
   /// The prompt asked last in this run.
   private var lastAsked: String?
+  /// Lines that commands read themselves.
+  private(set) var linesTaken = 0
 
   /// The world around a shell.
   public struct Surroundings {
@@ -72,11 +74,17 @@ public final class Console {
   /// Asks the model and shows its reply as it comes.
   func ask(_ prompt: String, foundation: Bool = false) throws {
     lastAsked = prompt
+    try show { onText in
+      try workbench.reply(
+        prompt, foundation: foundation, shouldStop: { Interrupt.take() }, onText: onText)
+    }
+  }
+
+  /// Shows a reply as it comes.
+  func show(_ reply: (_ onText: (String) -> Bool) throws -> (turn: Turn, reply: Reply)) throws {
     output.beginReply()
     defer { output.endReply() }
-    let (turn, reply) = try workbench.reply(
-      prompt, foundation: foundation, shouldStop: { Interrupt.take() }
-    ) { text in
+    let (turn, reply) = try reply { text in
       output.stream(text)
       return !Interrupt.take()
     }
@@ -91,6 +99,27 @@ public final class Console {
       if reply.text.isEmpty, output.screen.isTerminal { output.line() }
       output.note("(stopped; what was said is kept)")
     }
+  }
+
+  /// The next line, as the answer to a question of a command's.
+  func answer(to question: String) -> Input {
+    linesTaken += 1
+    return lines.next(prompt: question)
+  }
+
+  /// Two replies to one prompt; `report` is told of each piece of text.
+  func choice(_ prompt: String?, againstFoundation: Bool, blind: Bool, _ report: () -> Void) throws
+    -> Workbench.Choice
+  {
+    let choice = try workbench.choice(
+      prompt ?? lastAsked, againstFoundation: againstFoundation, blind: blind,
+      shouldStop: { Interrupt.take() }
+    ) { _, _ in
+      report()
+      return !Interrupt.take()
+    }
+    lastAsked = choice.prompt
+    return choice
   }
 
   /// The prompt asked last, for commands that ask it again.
@@ -130,6 +159,7 @@ private struct ReplyReport: Encodable {
   var tokens: Int
   var tokensPerSecond: Double
   var turn: Int
+  var attempt: Int?
   var burst: Int?
 
   init(_ turn: Turn, _ reply: Reply) {
@@ -140,6 +170,7 @@ private struct ReplyReport: Encodable {
     tokens = reply.tokens
     tokensPerSecond = reply.tokensPerSecond
     self.turn = turn.id
+    attempt = turn.attempt
     burst = turn.burst
   }
 }

@@ -48,18 +48,19 @@ enum ExampleText {
 
   /// A text to edit the content in.
   static func editable(_ content: ExampleContent) -> String {
-    switch content {
-    case .messages(let messages):
-      return messages.map { "\(mark)\($0.role)\n\(escaped($0.content))\n" }.joined(separator: "\n")
-    case .text(let text): return text
-    default: return DataExport.line(content, extra: [:])
+    if let turns = turns(content) {
+      return turns.map { "\(mark)\($0.role)\n\(escaped($0.content))\n" }.joined(separator: "\n")
     }
+    if case .text(let text) = content { return text }
+    return DataExport.line(content, extra: [:])
   }
 
   /// What an edited text says, in the shape that `original` has.
   static func content(_ text: String, like original: ExampleContent) throws -> ExampleContent {
+    if let turns = turns(original) {
+      return try content(messages(text, like: turns))
+    }
     switch original {
-    case .messages(let messages): return .messages(try self.messages(text, like: messages))
     case .text: return .text(text)
     default:
       let file = DataFile(bytes: Array(text.utf8))
@@ -114,15 +115,7 @@ enum ExampleText {
     return lines
   }
 
-  /// `prompt => reply` on one line to edit, where the content is that simple.
-  static func pair(_ content: ExampleContent) -> String? {
-    guard case .messages(let messages) = content, messages.count == 2,
-      messages[0].role == "user", messages[1].role == "assistant"
-    else { return nil }
-    return messages.map { quoted($0.content) }.joined(separator: " => ")
-  }
-
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }

@@ -48,7 +48,7 @@ struct Loop {
       if try console.perform(line) == .leave, mayLeave() { return ExitCode.fine }
     } catch {
       failed = true
-      let place = stopsAtErrors ? "line \(reader.lineNumber): " : ""
+      let place = stopsAtErrors ? "line \(reader.lineNumber + console.linesTaken): " : ""
       console.output.complain(place + console.shown("\(error)"))
     }
     if console.tellNotices() { failed = true }

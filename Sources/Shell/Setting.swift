@@ -81,6 +81,12 @@ struct Setting: Sendable {
         values.recipe.clip = word == "none" ? nil : try parsedNumber(word, "clip")
       }),
     .choice(.bursts, "order", "the order of the examples", \.recipe.order),
+    .number(
+      .bursts, "beta", ["dpo-beta"], "keeps pairs and judgements near the foundation",
+      \.recipe.beta),
+    .number(
+      .bursts, "chosen-weight", ["rpo-alpha"],
+      "a pair's chosen reply as an example of its own; 0 is off", \.recipe.chosenWeight),
   ]
 
   /// The setting of that name, by ours or another tool's, with `_` for `-`.

@@ -8,8 +8,6 @@ public enum Notice: Sendable, Equatable {
   case notSaved(SessionError)
   /// A burst whose process died was brought back from its checkpoint.
   case recoveredBurst(Int, steps: Int)
-  /// Examples that are stored but not trained were left out of a burst.
-  case leftOut(Int)
   /// Steps were skipped because loss or gradient was not finite.
   case skippedSteps(Int)
   /// The session is autosaved here.
@@ -44,10 +42,6 @@ extension Notice: CustomStringConvertible {
     case .recoveredBurst(let id, let steps):
       "Burst \(id) was cut off; what it had learnt by step \(steps) was brought back. "
         + "`/undo` takes it back."
-    case .leftOut(let count):
-      count == 1
-        ? "1 preference or judgement was left out: bursts do not learn from those yet."
-        : "\(count) preferences or judgements were left out: bursts do not learn from those yet."
     case .skippedSteps(let count):
       (count == 1 ? "1 step was" : "\(count) steps were")
         + " skipped, as the loss or the gradient was not a finite number. "

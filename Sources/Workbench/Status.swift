@@ -48,6 +48,8 @@ public struct Status: Sendable, Equatable {
   public var keptBytes: Int
   /// The session's bytes on disk.
   public var diskBytes: Int
+  /// How bursts fared against the foundation.
+  public var votes: [Votes]
 
   /// Trained numbers over the model's, 0…1.
   public var trainedShare: Double? {

@@ -25,18 +25,6 @@ extension Workbench {
     try change { $0.removeExamples(ids) }
   }
 
-  /// Makes an example of a turn (the last unless given) with the reply it should have had.
-  @discardableResult
-  public func fix(_ reply: String, turn: Int? = nil) throws -> Example {
-    try add(try example(of: turn, replying: reply, origin: .fixed))
-  }
-
-  /// Makes an example of a turn (the last unless given) as it stands.
-  @discardableResult
-  public func good(turn: Int? = nil) throws -> Example {
-    try add(try example(of: turn, replying: nil, origin: .good))
-  }
-
   /// How many tokens an example has and how many of them are trained.
   public func tokens(ofExample id: Int) throws -> (all: Int, trained: Int) {
     let example = try liveExample(id)
@@ -49,7 +37,7 @@ extension Workbench {
     }
   }
 
-  private func add(_ new: NewExample) throws -> Example {
+  func add(_ new: NewExample) throws -> Example {
     try requireWritable()
     try check(new.content)
     let ids = try change { $0.addExamples([new], now: now()) }
@@ -68,8 +56,7 @@ extension Workbench {
   }
 
   /// Why `content` cannot be an example; nil where it can.
-  private func problem(_ content: ExampleContent) -> ItemError? {
-    guard content.isTrainable else { return nil }
+  func problem(_ content: ExampleContent) -> ItemError? {
     if content.isEmpty { return .empty }
     do throws(ItemError) {
       let item = try model.item(content, system: session.system)
@@ -77,36 +64,6 @@ extension Workbench {
     } catch {
       return error
     }
-  }
-
-  /// A turn with the reply it is to have, after as much of its conversation as the context holds.
-  private func example(of turn: Int?, replying reply: String?, origin: Example.Origin) throws
-    -> NewExample
-  {
-    var messages = try messages(of: turn, replying: reply)
-    while messages.count > 2, case .tooLong? = problem(.messages(messages)) {
-      messages.removeFirst(2)
-    }
-    return NewExample(.messages(messages), origin: origin)
-  }
-
-  /// The conversation a turn stood in, with the reply it is to have. Earlier replies are not trained on: the
-  /// person judged this one.
-  private func messages(of turn: Int?, replying reply: String?) throws -> [Message] {
-    guard let last = session.lastTurn else { throw WorkbenchError.noReply }
-    let id = turn ?? last.id
-    guard let index = session.turns.position(id) else { throw WorkbenchError.noSuchTurn(id) }
-    let turn = session.turns[index]
-    var messages: [Message] = []
-    if let conversation = turn.conversation {
-      for earlier in session.turns[..<index] where earlier.conversation == conversation {
-        messages.append(Message(role: "user", content: earlier.prompt))
-        messages.append(Message(role: "assistant", content: earlier.reply, train: false))
-      }
-    }
-    messages.append(Message(role: "user", content: turn.prompt))
-    messages.append(Message(role: "assistant", content: reply ?? turn.reply))
-    return messages
   }
 }
 
@@ -117,8 +74,6 @@ extension Workbench {
     public var added: IDList
     /// Lines that could not be read or used.
     public var bad: [BadLine]
-    /// How many of the new ones are stored but not trained (preferences, judgements).
-    public var storedOnly: Int
   }
 
   /// Adds a data file's good lines as one change and reports the bad ones.
@@ -134,10 +89,9 @@ extension Workbench {
         new.append(NewExample(line.content, extra: line.extra, origin: .imported))
       }
     }
-    let storedOnly = new.count { !$0.content.isTrainable }
     let added = new.isEmpty ? IDList() : try change { $0.addExamples(new, now: now()) }
     bad.sort { $0.number < $1.number }
-    return ImportReport(added: added, bad: bad, storedOnly: storedOnly)
+    return ImportReport(added: added, bad: bad)
   }
 
   /// Writes the live examples as JSON Lines; returns how many.

@@ -15,17 +15,25 @@ extension Workbench {
       prompt: try tokens(prompt).tokens, weights: weights, strength: session.state.strength)
     let replies = try model.generate(
       [row], sampling: session.sampling, shouldStop: shouldStop, onText: { onText($1) })
-    let reply = replies[0]
+    let turn = keep(
+      replies[0], to: prompt, burst: weights == nil ? nil : session.current,
+      conversation: session.state.chat && !foundation ? session.state.conversationStart : nil)
+    persist()
+    return (turn, replies[0])
+  }
+
+  /// Makes a reply the last turn.
+  func keep(
+    _ reply: Reply, to prompt: String, burst: Int?, conversation: Int?, attempt: Int? = nil,
+    instead: Int? = nil
+  ) -> Turn {
     let turn = Turn(
-      id: (session.turns.last?.id ?? 0) + 1, prompt: prompt, reply: reply.text,
-      burst: weights == nil ? nil : session.current, strength: session.state.strength,
-      stop: reply.stop,
-      conversation: session.state.chat && !foundation ? session.state.conversationStart : nil,
-      made: now())
+      id: (session.turns.last?.id ?? 0) + 1, prompt: prompt, reply: reply.text, burst: burst,
+      strength: session.state.strength, stop: reply.stop, conversation: conversation,
+      attempt: attempt, instead: instead, made: now())
     session.turns.append(turn)
     session.turns.removeFirst(max(0, session.turns.count - Workbench.turnLimit))
-    persist()
-    return (turn, reply)
+    return turn
   }
 
   /// The foundation's and the tuned reply in one batched decode, with the same random numbers.
@@ -51,11 +59,10 @@ extension Workbench {
     return comparison
   }
 
-  /// The messages that `prompt` stands under: the system prompt, the conversation without its first
-  /// `dropping` turns, and the prompt.
-  func messages(_ prompt: String, dropping: Int = 0) -> [Message] {
+  /// The messages that `prompt` stands under: the system prompt, the turns before it, and the prompt.
+  func messages(_ prompt: String, after turns: some Sequence<Turn>) -> [Message] {
     var messages = session.system.map { [Message(role: "system", content: $0)] } ?? []
-    for turn in session.conversation.dropFirst(dropping) {
+    for turn in turns {
       messages.append(Message(role: "user", content: turn.prompt))
       messages.append(Message(role: "assistant", content: turn.reply))
     }
@@ -63,29 +70,37 @@ extension Workbench {
     return messages
   }
 
-  /// The prompt's tokens; whole oldest turns of a conversation give way where it outgrows the context.
-  private func tokens(_ prompt: String) throws -> (tokens: [Token], messages: [Message]) {
+  /// The prompt's tokens, where `replaced` and what came after it do not count; whole oldest turns of a conversation
+  /// give way where it outgrows the context.
+  func tokens(_ prompt: String, instead replaced: Int? = nil) throws -> (
+    tokens: [Token], messages: [Message]
+  ) {
     if !model.hasTemplate, !saidRawText {
       saidRawText = true
       notices.append(.continuesRawText)
     }
-    let turns = session.conversation.count
+    var turns = session.conversation[...]
+    if let replaced {
+      turns =
+        session.state.chat
+        ? session.turns(of: session.state.conversationStart, before: replaced)[...] : []
+    }
     // A reply needs room too, but a long `maxTokens` must not push the whole conversation out.
     let room = min(session.sampling.maxTokens, model.contextLength / 4)
     do throws(ItemError) {
-      var dropped = 0
-      var messages = messages(prompt)
+      let all = turns.count
+      var messages = messages(prompt, after: turns)
       var tokens = try model.prompt(messages)
-      while dropped < turns, tokens.count + room > model.contextLength {
-        dropped += 1
-        messages = self.messages(prompt, dropping: dropped)
+      while !turns.isEmpty, tokens.count + room > model.contextLength {
+        turns.removeFirst()
+        messages = self.messages(prompt, after: turns)
         tokens = try model.prompt(messages)
       }
       guard !tokens.isEmpty else { throw ItemError.empty }
       guard tokens.count < model.contextLength else {
         throw ItemError.tooLong(tokens: tokens.count, limit: model.contextLength - 1)
       }
-      if dropped > 0 { notices.append(.droppedTurns(dropped)) }
+      if turns.count < all { notices.append(.droppedTurns(all - turns.count)) }
       return (tokens, messages)
     } catch {
       throw WorkbenchError.prompt(error)

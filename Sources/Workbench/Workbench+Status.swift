@@ -21,7 +21,7 @@ extension Workbench {
       strength: session.state.strength, chat: session.state.chat, system: session.system,
       sampling: session.sampling, recipe: session.recipe, memoryBytes: residentBytes(),
       keptBytes: model.keptBytes,
-      diskBytes: store?.diskBytes ?? 0)
+      diskBytes: store?.diskBytes ?? 0, votes: session.state.votes ?? [])
   }
 }
 

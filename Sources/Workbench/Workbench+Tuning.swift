@@ -106,16 +106,11 @@ extension Workbench {
 }
 
 extension Workbench {
-  /// The live examples as training items; counts those that are stored only in a notice.
+  /// The live examples as training items.
   private func trainingItems() throws -> [(id: Int, item: TrainingItem)] {
     var result: [(id: Int, item: TrainingItem)] = []
-    var leftOut = 0
     for example in session.examples {
       guard let revision = example.revision else { continue }
-      guard revision.content.isTrainable else {
-        leftOut += 1
-        continue
-      }
       do throws(ItemError) {
         let item = try items.item(example, revision, system: session.system, model: model)
         result.append((example.id, item))
@@ -123,11 +118,7 @@ extension Workbench {
         throw WorkbenchError.example(example.id, error)
       }
     }
-    guard !result.isEmpty else {
-      throw leftOut == 0
-        ? WorkbenchError.noExamples : WorkbenchError.noTrainableExamples(stored: leftOut)
-    }
-    if leftOut > 0 { notices.append(.leftOut(leftOut)) }
+    guard !result.isEmpty else { throw WorkbenchError.noExamples }
     return result
   }
 
@@ -167,6 +158,7 @@ extension Workbench {
       burst.losses.append(step.loss)
       burst.tokens += step.tokens
       if step.skipped { burst.skipped += 1 }
+      if let judged = step.judged { burst.judged = judged }
       burst.seconds = seconds(clock.now - began)
       report(
         Progress(

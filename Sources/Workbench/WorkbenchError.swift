@@ -4,8 +4,6 @@ public import Engine
 public enum WorkbenchError: Error, Equatable {
   /// There is nothing to tune on.
   case noExamples
-  /// All examples are of kinds that are stored only.
-  case noTrainableExamples(stored: Int)
   /// An example cannot be used.
   case example(Int, ItemError)
   /// A new example cannot be used.
@@ -41,9 +39,6 @@ extension WorkbenchError: CustomStringConvertible {
     case .noExamples:
       "There are no examples to tune on. `/add \"prompt\" => \"reply\"`, `/fix` or `/import FILE` "
         + "makes some."
-    case .noTrainableExamples(let stored):
-      "All \(stored) examples are preferences or judgements, which bursts do not learn from yet. "
-        + "`/add` or `/fix` makes examples that they do learn from."
     case .example(let id, let error):
       "Example \(id) cannot be used: \(error) `/edit \(id)` changes it, `/rm \(id)` removes it."
     case .newExample(let error):

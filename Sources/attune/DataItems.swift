@@ -1,7 +1,7 @@
 import Engine
 import Workbench
 
-/// The training items of a data file; says on standard error what is wrong or left out, and throws where nothing is
+/// The training items of a data file; says on standard error what is wrong, and throws where nothing is
 /// left.
 func trainingItems(in file: DataFile, at path: String, for model: Model, trainable: Bool) throws
   -> [TrainingItem]
@@ -11,12 +11,9 @@ func trainingItems(in file: DataFile, at path: String, for model: Model, trainab
     StandardError.line(
       "\(path): \(file.bad.count - 10) more lines cannot be read. They are left out.")
   }
-  let data = try file.items(for: model, trainable: trainable)
-  if data.leftOut > 0 {
-    StandardError.line("\(path): \(Notice.leftOut(data.leftOut))")
-  }
-  guard !data.items.isEmpty else { throw EmptyData(path: path) }
-  return data.items
+  let items = try file.items(for: model, trainable: trainable).items
+  guard !items.isEmpty else { throw EmptyData(path: path) }
+  return items
 }
 
 /// A data file without a usable line.

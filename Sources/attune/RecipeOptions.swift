@@ -45,6 +45,12 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The order of the examples: shuffled or given.")
   var order = Recipe().order
 
+  @Option(help: "How near the foundation pairs and judgements keep the model: DPO's beta.")
+  var beta = Recipe().beta
+
+  @Option(help: "Weight of a pair's chosen reply as an example of its own (RPO); 0 is plain DPO.")
+  var chosenWeight = Recipe().chosenWeight
+
   @Option(help: "The seed of the adapter and the order.")
   var seed = Recipe().seed
 
@@ -65,6 +71,8 @@ struct RecipeOptions: ParsableArguments {
     try check("--alpha", alpha, "a number above 0") { $0 > 0 }
     try check("--learning-rate", learningRate, "a number above 0") { $0 > 0 }
     try check("--weight-decay", weightDecay, "a number of at least 0") { $0 >= 0 }
+    try check("--beta", beta, "a number above 0") { $0 > 0 }
+    try check("--chosen-weight", chosenWeight, "a number of at least 0") { $0 >= 0 }
     try check("--clip", clip.norm, "a number above 0, or none") { $0 > 0 }
   }
 
@@ -117,6 +125,8 @@ struct RecipeOptions: ParsableArguments {
     recipe.weightDecay = weightDecay
     recipe.clip = clip.norm
     recipe.order = order
+    recipe.beta = beta
+    recipe.chosenWeight = chosenWeight
     recipe.seed = seed
     return recipe
   }

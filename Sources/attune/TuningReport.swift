@@ -17,6 +17,7 @@ final class TuningReport {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var losses: [Double] = []
+  private var judged: JudgedReport?
   private var tokens = 0
 
   /// For a run of that many steps, or of that many seconds.
@@ -43,6 +44,7 @@ final class TuningReport {
   /// Says what a step did.
   func step(_ step: StepReport) throws {
     losses.append(step.loss)
+    judged = step.judged ?? judged
     tokens += step.tokens
     if json {
       var pairs: JSONObject = [
@@ -51,6 +53,12 @@ final class TuningReport {
         "learning_rate": .number(Float(step.learningRate)), "tokens": .integer(step.tokens),
         "seconds": .rounded(step.seconds, places: 4),
       ]
+      if let judged = step.judged {
+        pairs["judged"] = .object([
+          "count": .integer(judged.count), "won": .integer(judged.won),
+          "margin": .number(judged.margin),
+        ])
+      }
       if step.skipped { pairs["skipped"] = .bool(true) }
       try StandardOutput.line(.object(pairs))
       // With both on one screen, the live line would be drawn into the JSON.
@@ -72,7 +80,7 @@ final class TuningReport {
     screen.progress(
       Progress(
         step: done, total: plannedSteps ?? max(done, Int(min(likely, 1e9))), losses: losses,
-        tokensPerSecond: Double(tokens) / elapsed, secondsLeft: left))
+        standing: judged?.standing, tokensPerSecond: Double(tokens) / elapsed, secondsLeft: left))
   }
 
   /// Wipes the live line.
@@ -87,7 +95,8 @@ final class TuningReport {
       let last = losses.last ?? .nan
       return try StandardOutput.line(
         "\(adapter): \(steps) steps in \(duration(seconds)), loss \(fixed(first, places: 3)) to "
-          + "\(fixed(last, places: 3)), \(short(rate)) tokens/s, peak \(peakMemoryMiB()) MiB")
+          + "\(fixed(last, places: 3)), \(short(rate)) tokens/s, peak \(peakMemoryMiB()) MiB"
+          + (judged.map { ", \($0.standing)" } ?? ""))
     }
     try StandardOutput.line(
       .object([

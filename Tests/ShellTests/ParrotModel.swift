@@ -31,8 +31,12 @@ final class ParrotModel: TunableModel {
   }
 
   func item(_ content: ExampleContent, system: String?) throws(ItemError) -> TrainingItem {
-    guard case .messages(let messages) = content else {
-      return TrainingItem(tokens: [1, 2], trained: [false, true])
+    let messages: [Message]
+    switch content {
+    case .messages(let all): messages = all
+    case .preference(let prompt, let chosen, _): messages = prompt + chosen
+    case .judged(let prompt, let completion, _): messages = prompt + completion
+    case .text, .tokens: return TrainingItem(tokens: [1, 2], trained: [false, true])
     }
     var tokens: [Token] = []
     var trained: [Bool] = []
@@ -50,8 +54,10 @@ final class ParrotModel: TunableModel {
   ) throws -> [Reply] {
     var stopped = false
     return rows.enumerated().map { index, row in
-      let text = String(
-        String.UnicodeScalarView(row.prompt.compactMap { Unicode.Scalar(UInt32($0)) }))
+      let dice = row.seed.map { " #\($0 % 100)" } ?? ""
+      let text =
+        String(
+          String.UnicodeScalarView(row.prompt.compactMap { Unicode.Scalar(UInt32($0)) })) + dice
       let steps = (row.weights as? ParrotWeights)?.steps ?? 0
       let all = [Substring](repeating: "Arr!", count: steps) + text.split(separator: " ")
       var said = ""

@@ -14,11 +14,11 @@ extension OneAtATime {
   struct TranscriptTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Fixtures/transcripts")
-    private static let prompts = ["> ", ". ", "edit> "]
+    private static let prompts = ["> ", ". ", "edit> ", "1, 2, n or q? "]
 
     @Test(arguments: [
       ("first-minutes", 80), ("examples", 80), ("bursts", 80), ("trying", 120), ("narrow", 20),
-      ("mistakes", 80), ("settings", 80), ("sessions", 80), ("help", 80),
+      ("mistakes", 80), ("settings", 80), ("sessions", 80), ("help", 80), ("teaching", 80),
     ])
     func readsAsRecorded(_ name: String, _ columns: Int) throws {
       let file = Self.folder.appending(path: name + ".txt")

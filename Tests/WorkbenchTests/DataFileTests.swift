@@ -176,7 +176,6 @@ import Workbench
     let report = try bench.importExamples(path: folder.file("data.jsonl"))
     #expect(report.added.ids == [1, 2])
     #expect(report.bad.map(\.number) == [2, 3, 5])
-    #expect(report.storedOnly == 1)
     try bench.undo()
     #expect(bench.session.liveExamples.isEmpty)
     #expect(throws: DataError.self) { try bench.importExamples(path: folder.file("none")) }

@@ -116,14 +116,12 @@ import Workbench
       bytes: Array(
         """
         {"input_ids":[1,2,3],"labels":[1,-100,3]}
-        {"prompt":"p","chosen":"c","rejected":"r"}
         {"input_ids":[4,5]}
         """.utf8))
     let data = try file.items(for: model)
     #expect(data.items.map(\.tokens) == [[1, 2, 3], [4, 5]])
     #expect(data.items.map(\.trained) == [[false, false, true], [false, true]])
-    #expect(data.lines == [1, 3])
-    #expect(data.leftOut == 1)
+    #expect(data.lines == [1, 2])
     let bad = DataFile(bytes: Array("{\"input_ids\":[1,2],\"labels\":[-100,-100]}".utf8))
     #expect(try bad.items(for: model).items.count == 1)
     #expect(throws: DataError.line(1, .nothingTrained)) {

@@ -25,6 +25,8 @@ final class ScriptedModel: TunableModel {
   var losses: [Int: Double] = [:]
   /// What was asked of `generate` last: each row's prompt, and whether an adapter answered.
   private(set) var asked: [(prompt: String, tuned: Bool)] = []
+  /// The seeds and the temperature that `generate` was to draw with last.
+  private(set) var drawn: (seeds: [UInt64], temperature: Float) = ([], 0)
 
   func identity() throws -> ModelIdentity {
     ModelIdentity(path: path, size: size, sha256: digest)
@@ -50,7 +52,13 @@ final class ScriptedModel: TunableModel {
     case .text(let text): append(text, trained: true)
     case .tokens(let ids, let labels):
       item = TrainingItem(tokens: ids, trained: labels.map { $0 != -100 })
-    case .preference, .judged: throw .notTrainable
+    case .preference(let prompt, let chosen, let rejected):
+      guard chosen != rejected else { throw .sameAnswers }
+      item = try self.item(.messages(prompt + chosen), system: system)
+      item.aim = .likelier(than: try self.item(.messages(prompt + rejected), system: system))
+    case .judged(let prompt, let completion, let good):
+      item = try self.item(.messages(prompt + completion), system: system)
+      item.aim = good ? .likely : .unlikely
     }
     guard item.tokens.count <= contextLength else {
       throw .tooLong(tokens: item.tokens.count, limit: contextLength)
@@ -65,11 +73,13 @@ final class ScriptedModel: TunableModel {
     asked = rows.map { row in
       (String(decoding: row.prompt.map { UInt8($0) }, as: UTF8.self), row.weights != nil)
     }
+    drawn = (rows.map { $0.seed ?? sampling.seed }, sampling.temperature)
     return rows.indices.map { index in
       let last = asked[index].prompt.split(separator: "\n").last.map(String.init) ?? ""
       let prompt = String(last.dropFirst("user: ".count))
+      let seed = rows[index].seed.map { " \($0 % 1000)" } ?? ""
       let voice = rows[index].weights.map { "tuned \($0.hash.prefix(4))" } ?? "plain"
-      let text = replies[prompt] ?? "\(voice) says \(prompt)"
+      let text = replies[prompt] ?? "\(voice) says \(prompt)\(seed)"
       let goOn = onText(index, text)
       return Reply(
         text: text, tokens: text.utf8.count, stop: goOn ? .end : .interrupt,
@@ -141,13 +151,20 @@ final class ScriptedRun: TuningRun {
   private let losses: [Int: Double]
   private let tokens: Int
   private var done = 0
+  private var judged: JudgedReport?
 
   init(
     _ weights: ScriptedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength,
     losses: [Int: Double]
   ) {
     steps = weights.steps
-    let bytes = items.flatMap { $0.tokens.map { UInt8(truncatingIfNeeded: $0) } }
+    let bytes = items.flatMap {
+      ($0.tokens + ($0.rejected?.tokens ?? [])).map { UInt8(truncatingIfNeeded: $0) }
+    }
+    for item in items where item.aim != .likely {
+      judged = judged ?? JudgedReport()
+      judged?.count += 1
+    }
     what = "rate \(recipe.learningRate) on \(SHA256Digest(of: bytes).description.prefix(8))"
     self.length = length
     self.losses = losses
@@ -170,7 +187,7 @@ final class ScriptedRun: TuningRun {
     let loss = losses[done] ?? 1 / Double(steps.count)
     return StepReport(
       step: done, loss: loss, gradientNorm: 1, learningRate: 0.001, tokens: tokens, seconds: 0.1,
-      skipped: !loss.isFinite)
+      skipped: !loss.isFinite, judged: judged)
   }
 
   func snapshot() -> any TunedWeights { ScriptedWeights(steps) }

@@ -24,8 +24,14 @@ extension Workbench {
   /// The current texts of all live examples: what a person sees.
   var wordings: [String] {
     session.liveExamples.map { example in
-      guard case .messages(let messages)? = example.revision?.content else { return "?" }
-      return "\(example.id) " + messages.map(\.content).joined(separator: " => ")
+      switch example.revision?.content {
+      case .messages(let messages):
+        return "\(example.id) " + messages.map(\.content).joined(separator: " => ")
+      case .preference(let prompt, let chosen, let rejected):
+        return "\(example.id) " + (prompt + chosen).map(\.content).joined(separator: " => ")
+          + " not " + rejected.map(\.content).joined()
+      default: return "?"
+      }
     }
   }
 }

@@ -39,7 +39,7 @@ import Workbench
     #expect(bench.session.bursts.count == 1)
   }
 
-  @Test func tuningNeedsExamplesThatTrain() throws {
+  @Test func tuningNeedsExamples() throws {
     let folder = try TemporaryFolder()
     let bench = try folder.workbench()
     #expect(throws: WorkbenchError.noExamples) { try bench.tune(.steps(1)) }
@@ -47,10 +47,7 @@ import Workbench
       .judged(
         prompt: [Message(role: "user", content: "a")],
         completion: [Message(role: "assistant", content: "b")], good: true))
-    #expect(throws: WorkbenchError.noTrainableExamples(stored: 1)) { try bench.tune(.steps(1)) }
-    try bench.addExample(.pair(prompt: "a", completion: "b"))
-    _ = try bench.tune(.steps(1))
-    #expect(bench.takeNotices() == [.leftOut(1)])
+    #expect(try bench.tune(.steps(1)) != nil)
   }
 
   @Test func aRecipeCannotContradictTheAdapterItGoesOnWith() throws {
@@ -100,7 +97,10 @@ import Workbench
     let bench = try folder.reopen()
     try bench.fix("Arr!")
     try bench.good(turn: 1)
-    #expect(bench.wordings == ["1 name? => Arr!", "2 weather? => plain says weather?"])
+    #expect(
+      bench.wordings == [
+        "1 name? => Arr! not plain says name?", "2 weather? => plain says weather?",
+      ])
     #expect(bench.session.examples.map { $0.revision?.origin } == [.fixed, .good])
     #expect(throws: WorkbenchError.noSuchTurn(7)) { try bench.good(turn: 7) }
   }
@@ -123,11 +123,13 @@ import Workbench
     try bench.fix("better")
     #expect(
       bench.session.examples[0].revision?.content
-        == .messages([
-          Message(role: "user", content: "three"),
-          Message(role: "assistant", content: "plain says three", train: false),
-          Message(role: "user", content: "four"), Message(role: "assistant", content: "better"),
-        ]))
+        == .preference(
+          prompt: [
+            Message(role: "user", content: "three"),
+            Message(role: "assistant", content: "plain says three", train: false),
+            Message(role: "user", content: "four"),
+          ], chosen: [Message(role: "assistant", content: "better")],
+          rejected: [Message(role: "assistant", content: "plain says four")]))
     try bench.setChat(false)
     _ = try bench.reply("five")
     #expect(model.asked[0].prompt == "system: be kind\nuser: five\n")

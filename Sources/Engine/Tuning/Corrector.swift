@@ -4,7 +4,7 @@
 /// over as soon as the changed ones are learnt and the old ones are no worse than before. Like every burst it depends
 /// on its inputs only. docs/tuning.md holds the figures.
 public final class Corrector {
-  /// The mean loss (nats a trained token) at which an example counts as learnt.
+  /// The loss (without pairs: mean nats a trained token) at which an example counts as learnt.
   public static let goal = 0.4
   /// The most steps.
   public static let mostSteps = 24
@@ -27,6 +27,7 @@ public final class Corrector {
   private let order: BatchOrder
   private let firstBatch: Int
   private let watched: [TrainingItem]
+  private let reference = ReferenceScores()
   private var watchedBefore: Double?
 
   /// How many old examples are looked at before and after.
@@ -74,7 +75,7 @@ public final class Corrector {
     let turn = old.isEmpty ? [] : order.batch(at: firstBatch + completedSteps)
     let tuner = try Tuner(
       model: model, adapter: adapter, optimiser: optimiser, recipe: recipe,
-      items: changed + turn.map { old[$0] }, length: .steps(1))
+      items: changed + turn.map { old[$0] }, length: .steps(1), reference: reference)
     guard var report = try tuner.step(shouldStop: shouldStop) else { return nil }
     completedSteps += 1
     isFinished = try completedSteps >= Self.mostSteps || isLearnt(after: report)
@@ -91,11 +92,7 @@ public final class Corrector {
     return try loss(of: watched) <= max(watchedBefore ?? 0, Self.goal)
   }
 
-  /// Mean over the trained tokens; 0 where there are none.
   private func loss(of items: [TrainingItem]) throws -> Double {
-    let nats = try model.score(items, adapter: adapter)
-    let count = nats.reduce(0) { $0 + $1.count }
-    let sum = nats.reduce(0.0) { $0 + $1.reduce(0.0) { $0 + Double($1) } }
-    return sum / Double(max(1, count))
+    try model.loss(of: items, adapter: adapter, recipe.judging, reference)
   }
 }

@@ -1,16 +1,17 @@
 /// The slope of a batch's loss in the adapter's matrices.
 extension Model {
-  /// Adds the gradients of `weight` · (sum of the items' trained tokens' negative log likelihood), and returns that
-  /// sum (nats), unweighted.
+  /// Adds the gradients of some of a batch's items, as `loss` makes them up, and returns what they add to it.
   ///
   /// Forward starts at the lowest adapted layer where the trunk's activations are at hand, and keeps a tape from there
   /// up; logits are made a few rows at a time, and nothing goes back below that layer. Of more than `tapeRows` rows,
   /// which only one long example brings, each layer keeps its input alone and its tape is made again on the way back
-  /// (Chen et al. 2016): a third more work, a tenth of the memory.
+  /// (Chen et al. 2016): a third more work, a tenth of the memory. What pulls at a judged answer depends on its
+  /// likelihood: the head runs over its rows once more, before it goes back.
   func addGradients(
-    _ items: [TrainingItem], use: AdapterUse, weight: Float, gradients: Adapter.Gradients,
+    _ some: [TrainingItem], use: AdapterUse, loss: BatchLoss, gradients: Adapter.Gradients,
     tapeRows: Int
-  ) -> Double {
+  ) -> BatchLoss.Sum {
+    let items = some.flatMap(\.sequences)
     let packed = PackedItems(items, use: use)
     let batch = packed.batch
     let lowest = use.adapter.lowestLayer
@@ -23,9 +24,11 @@ extension Model {
         keeping: keeping, kept: { layers.append($0) })
       let dx = arena.take(hidden.rows, configuration.width)
       dx.clear()
-      var loss = 0.0
-      for chunk in Labels(items, in: packed).chunks(of: Self.logitRows) {
-        loss += headBackward(hidden, chunk, weight: weight, into: dx)
+      let labels = Labels(items, in: packed)
+      let nats = judgedNats(some, labels, hidden)
+      var (terms, sum) = loss.terms(some) { nats[$0] }
+      for chunk in labels.chunks(of: Self.logitRows) {
+        sum.nats += headBackward(hidden, chunk, terms, into: dx)
       }
       for layer in stride(from: configuration.layers - 1, through: lowest, by: -1) {
         arena.scope {
@@ -34,8 +37,19 @@ extension Model {
             gradients: gradients, isLowest: layer == lowest)
         }
       }
-      return loss
+      return sum
     }
+  }
+
+  /// The negative log likelihood (nats) of each sequence of judged items; 0 for the others.
+  private func judgedNats(_ items: [TrainingItem], _ labels: Labels, _ hidden: Matrix) -> [Double] {
+    let isJudged = items.flatMap { item in item.sequences.map { _ in item.aim != .likely } }
+    var sums = isJudged.map { _ in 0.0 }
+    let judged = labels.filter { isJudged[$0.item] }
+    for (label, nats) in zip(judged.all, nats(of: judged, hidden)) {
+      sums[label.item] += Double(nats)
+    }
+    return sums
   }
 
   private func tape(of kept: KeptLayer, _ layer: Int, _ batch: Batch) -> BlockTape {
@@ -47,9 +61,9 @@ extension Model {
     }
   }
 
-  /// Loss of some rows, and its slope added to the hidden states' rows in `dx`.
+  /// Nats of some rows as they count among the wanted answers', and the loss's slope added to the hidden states' rows in `dx`.
   private func headBackward(
-    _ hidden: Matrix, _ labels: [Labels.Label], weight: Float, into dx: Matrix
+    _ hidden: Matrix, _ labels: [Labels.Label], _ terms: [BatchLoss.Term], into dx: Matrix
   ) -> Double {
     arena.scope {
       let rows = labels.map(\.row)
@@ -60,7 +74,8 @@ extension Model {
       compute.split(rows.count, grain: 4) { range in
         for place in range {
           losses[0, place] = compute.kernels.crossEntropy(
-            logits, row: place, target: Int(labels[place].target), weight: weight)
+            logits, row: place, target: Int(labels[place].target),
+            weight: terms[labels[place].item].slope)
         }
       }
       let dNormed = arena.take(rows.count, configuration.width)
@@ -73,7 +88,7 @@ extension Model {
       for (place, row) in rows.enumerated() {
         compute.kernels.add(dGathered.rows(place..<place + 1), to: dx.rows(row..<row + 1))
       }
-      return losses.row(0).reduce(0.0) { $0 + Double($1) }
+      return zip(labels, losses.row(0)).reduce(0.0) { $0 + terms[$1.0.item].share * Double($1.1) }
     }
   }
 }

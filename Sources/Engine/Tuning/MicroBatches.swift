@@ -19,7 +19,9 @@ package enum MicroBatches {
     var start = 0
     while start < items.count {
       var end = start + 1
-      while end < items.count, PackedItems.rows(Array(items[start...end])) <= limit { end += 1 }
+      while end < items.count, PackedItems.rows(items[start...end].flatMap(\.sequences)) <= limit {
+        end += 1
+      }
       groups.append(start..<end)
       start = end
     }

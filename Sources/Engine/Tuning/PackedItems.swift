@@ -74,16 +74,25 @@ struct Labels {
   struct Label {
     var row: Int
     var target: Token
+    /// The place of the item it belongs to.
+    var item: Int
   }
 
   private(set) var all: [Label] = []
 
   init(_ items: [TrainingItem], in packed: PackedItems) {
-    for (item, place) in zip(items, packed.places) {
+    for (number, (item, place)) in zip(items, packed.places).enumerated() {
       for index in item.tokens.indices.dropFirst() where item.trained[index] {
-        all.append(Label(row: place.row(index - 1), target: item.tokens[index]))
+        all.append(Label(row: place.row(index - 1), target: item.tokens[index], item: number))
       }
     }
+  }
+
+  /// Those for which `isIncluded` holds.
+  func filter(_ isIncluded: (Label) -> Bool) -> Labels {
+    var labels = self
+    labels.all = all.filter(isIncluded)
+    return labels
   }
 
   /// As few chunks of at most `limit` as can be, about equally large.

@@ -57,6 +57,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var clip: Float? = 1
   /// In which order examples are taken.
   public var order = Order.shuffled
+  /// How judged answers are learnt; nil is as `PreferenceLoss()` has it.
+  public var preference: PreferenceLoss?
   /// Decides A's first values and the order of examples.
   public var seed: UInt64 = 1
 
@@ -85,6 +87,9 @@ public struct Recipe: Codable, Sendable, Equatable {
     try Self.require(
       weightDecay.isFinite && (0...1).contains(weightDecay), "weight decay", "0 to 1",
       "\(weightDecay)")
+    try Self.require(beta.isFinite && beta > 0, "beta", "above 0", "\(beta)")
+    try Self.require(
+      chosenWeight.isFinite && chosenWeight >= 0, "chosen weight", "0 or more", "\(chosenWeight)")
     if let clip {
       try Self.require(clip.isFinite && clip > 0, "clip", "above 0, or none", "\(clip)")
     }

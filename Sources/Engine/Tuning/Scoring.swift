@@ -5,7 +5,8 @@ extension Model {
   /// The most rows of logits at once.
   static let logitRows = 256
 
-  /// Negative log likelihood (nats) of each trained token of each item, in order; fp32.
+  /// Negative log likelihood (nats) of each trained token of each item, in order; fp32. Rejected answers are items of
+  /// their own to whom they matter.
   ///
   /// `progress` is told the items done and answers whether to go on; where it does not, what is done is returned.
   /// Throws where an item is longer than the context or holds unknown ids.
@@ -18,25 +19,8 @@ extension Model {
     for group in MicroBatches.groups(items, limit: Self.scoredRows) {
       let packed = PackedItems(
         Array(items[group]), use: adapter.map { AdapterUse(adapter: $0, strength: strength) })
-      var flat: [Float] = []
       let labels = Labels(Array(items[group]), in: packed)
-      arena.scope {
-        let hidden = hiddenStates(packed.batch, order: .panels)
-        for chunk in labels.chunks(of: Self.logitRows) {
-          arena.scope {
-            let logits = logits(hidden, rows: chunk.map(\.row), order: .panels)
-            let losses = Matrix(rows: 1, columns: chunk.count)
-            compute.split(chunk.count, grain: 4) { range in
-              for place in range {
-                losses[0, place] =
-                  compute.kernels.logSumExp(logits, row: place)
-                  - logits[place, Int(chunk[place].target)]
-              }
-            }
-            flat += losses.row(0)
-          }
-        }
-      }
+      let flat = arena.scope { nats(of: labels, hiddenStates(packed.batch, order: .panels)) }
       var start = 0
       for index in group {
         let count = items[index].trainedCount
@@ -46,6 +30,24 @@ extension Model {
       if !progress(scores.count) { break }
     }
     return scores
+  }
+
+  /// Negative log likelihood (nats) of each label.
+  func nats(of labels: Labels, _ hidden: Matrix) -> [Float] {
+    labels.chunks(of: Self.logitRows).flatMap { chunk in
+      arena.scope {
+        let logits = logits(hidden, rows: chunk.map(\.row), order: .panels)
+        let losses = Matrix(rows: 1, columns: chunk.count)
+        compute.split(chunk.count, grain: 4) { range in
+          for place in range {
+            losses[0, place] =
+              compute.kernels.logSumExp(logits, row: place)
+              - logits[place, Int(chunk[place].target)]
+          }
+        }
+        return losses.row(0)
+      }
+    }
   }
 
   /// Mean KL divergence (nats a position) from the foundation to `adapter`, over all positions of `texts`.
@@ -98,11 +100,13 @@ extension Model {
 
   func check(_ items: [TrainingItem]) throws {
     for (index, item) in items.enumerated() {
-      guard item.tokens.count <= contextLength else {
-        throw ModelError.itemTooLong(
-          index: index, tokens: item.tokens.count, context: contextLength)
+      for sequence in item.sequences {
+        guard sequence.tokens.count <= contextLength else {
+          throw ModelError.itemTooLong(
+            index: index, tokens: sequence.tokens.count, context: contextLength)
+        }
+        try check(sequence.tokens)
       }
-      try check(item.tokens)
     }
   }
 }

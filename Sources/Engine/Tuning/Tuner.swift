@@ -2,7 +2,8 @@
 public struct StepReport: Codable, Sendable, Equatable {
   /// The step's number in its burst, from 1.
   public var step: Int
-  /// Mean negative log likelihood (nats) of the batch's trained tokens, before the update.
+  /// The batch's loss before the update: mean negative log likelihood (nats) of its trained tokens, and what judged
+  /// answers add (docs/tuning.md).
   public var loss: Double
   /// The gradient's norm over all matrices, before clipping.
   public var gradientNorm: Double
@@ -14,11 +15,13 @@ public struct StepReport: Codable, Sendable, Equatable {
   public var seconds: Double
   /// True where loss or gradient was not finite: nothing was changed.
   public var skipped: Bool
+  /// How pairs and judgements stood; nil where the batch held none.
+  public var judged: JudgedReport?
 
   /// A report from its parts.
   public init(
     step: Int, loss: Double, gradientNorm: Double, learningRate: Double, tokens: Int,
-    seconds: Double, skipped: Bool
+    seconds: Double, skipped: Bool, judged: JudgedReport? = nil
   ) {
     self.step = step
     self.loss = loss
@@ -27,6 +30,7 @@ public struct StepReport: Codable, Sendable, Equatable {
     self.tokens = tokens
     self.seconds = seconds
     self.skipped = skipped
+    self.judged = judged
   }
 }
 
@@ -48,15 +52,26 @@ public final class Tuner {
   private let length: BurstLength
   private let order: BatchOrder
   private let gradients: Adapter.Gradients
+  private let reference: ReferenceScores
   private let clock = ContinuousClock()
   private var seconds = 0.0
 
   /// A burst of `length` over `items`. Throws where no item has a trained token, an item is longer than the context or
   /// holds unknown ids, or a setting is out of range.
-  public init(
+  public convenience init(
     model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe,
     items: [TrainingItem],
     length: BurstLength
+  ) throws {
+    try self.init(
+      model: model, adapter: adapter, optimiser: optimiser, recipe: recipe, items: items,
+      length: length, reference: ReferenceScores())
+  }
+
+  /// The same with what a longer work has scored.
+  init(
+    model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe,
+    items: [TrainingItem], length: BurstLength, reference: ReferenceScores
   ) throws {
     try recipe.check()
     try length.check()
@@ -73,6 +88,7 @@ public final class Tuner {
     order = BatchOrder(
       count: useful.count, batchSize: recipe.batchSize, order: recipe.order, seed: recipe.seed)
     gradients = Adapter.Gradients(for: adapter)
+    self.reference = reference
     model.trunkCache.beginBurst()
   }
 
@@ -98,18 +114,9 @@ public final class Tuner {
   public func step(shouldStop: () -> Bool = { false }) throws -> StepReport? {
     let start = clock.now
     let batch = order.batch(at: optimiser.step + skipped).map { items[$0] }
-    let trained = batch.reduce(0) { $0 + $1.trainedCount }
-    gradients.numbers.clear()
-    let use = AdapterUse(adapter: adapter, strength: 1)
-    var sum = 0.0
-    let limit = model.tapeRows(from: adapter.lowestLayer)
-    for group in MicroBatches.groups(batch, limit: limit) {
-      if shouldStop() { return nil }
-      sum += model.addGradients(
-        Array(batch[group]), use: use, weight: 1 / Float(trained), gradients: gradients,
-        tapeRows: limit)
+    guard let (loss, judged) = try addGradients(of: batch, shouldStop: shouldStop) else {
+      return nil
     }
-    let loss = sum / Double(trained)
     let norm = gradientNorm
     let rate = learningRate
     let skips = !loss.isFinite || !norm.isFinite
@@ -119,11 +126,30 @@ public final class Tuner {
     seconds += took
     return StepReport(
       step: completedSteps, loss: loss, gradientNorm: norm, learningRate: Double(rate),
-      tokens: batch.reduce(0) { $0 + $1.tokens.count }, seconds: took, skipped: skips)
+      tokens: batch.reduce(0) { $0 + $1.tokenCount }, seconds: took, skipped: skips,
+      judged: judged.count > 0 ? judged : nil)
   }
 
   /// Skipped steps, which move on in the data but not in the optimiser.
   private var skipped = 0
+
+  /// Sets the gradients to those of `batch`, and returns its loss; nil where `shouldStop` ended it.
+  private func addGradients(
+    of batch: [TrainingItem], tapeRows: Int? = nil, shouldStop: () -> Bool
+  ) throws -> (loss: Double, judged: JudgedReport)? {
+    guard try reference.fill(batch, model: model, shouldStop: shouldStop) else { return nil }
+    gradients.numbers.clear()
+    let loss = BatchLoss(batch, recipe.judging, reference)
+    let limit = model.tapeRows(from: adapter.lowestLayer)
+    var sum = BatchLoss.Sum()
+    for group in MicroBatches.groups(batch, limit: limit) {
+      if shouldStop() { return nil }
+      sum += model.addGradients(
+        Array(batch[group]), use: AdapterUse(adapter: adapter, strength: 1), loss: loss,
+        gradients: gradients, tapeRows: tapeRows ?? limit)
+    }
+    return (loss(sum), sum.report)
+  }
 
   private static let piece = 1 << 15
 
@@ -192,17 +218,9 @@ public final class Tuner {
 extension Tuner {
   /// Gradients of all items as one batch, in an adapter's shape, and the batch's loss; nothing is changed.
   package func gradientsOfAll(tapeTokens: Int? = nil) -> (loss: Double, gradients: Adapter) {
-    gradients.numbers.clear()
-    let trained = items.reduce(0) { $0 + $1.trainedCount }
-    var sum = 0.0
-    let limit = model.tapeRows(from: adapter.lowestLayer)
-    for group in MicroBatches.groups(items, limit: limit) {
-      sum += model.addGradients(
-        Array(items[group]), use: AdapterUse(adapter: adapter, strength: 1),
-        weight: 1 / Float(trained), gradients: gradients, tapeRows: tapeTokens ?? limit)
-    }
+    let sum = try? addGradients(of: items, tapeRows: tapeTokens, shouldStop: { false })
     let shaped = adapter.copy()
     shaped.parameters.copy(from: gradients.numbers)
-    return (sum / Double(trained), shaped)
+    return (sum?.loss ?? .nan, shaped)
   }
 }

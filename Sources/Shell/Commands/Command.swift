@@ -37,7 +37,7 @@ public struct Command: Sendable {
 
   /// Every command, in the order `/help` lists them.
   static let table: [Command] = [
-    add, fix, good, examples, show, edit, remove, importData, exportData,
+    add, fix, good, bad, retry, prefer, examples, show, edit, remove, importData, exportData,
     tune, undo, redo, checkout, history,
     diff, base, prompts, scale, chat,
     save, open, sessions, export, status,

@@ -6,7 +6,8 @@ extension Command {
     summary: "Change an example.",
     details: """
       Opens the example in $VISUAL or $EDITOR, each turn under its role; without an editor, on the \
-      line. With a prompt and a reply written after the number, those are taken.
+      line. With a prompt and a reply written after the number, those are taken; what was rejected \
+      stays so.
       Example: /edit 3 "Who are you?" => "Cap'n Attune!"
       """,
     group: .examples, completes: .example, takesProse: true
@@ -20,22 +21,19 @@ extension Command {
       prose: String(words.text.dropFirst(number.count)), usage: words.usage)
     let workbench = console.workbench
     if !rest.isEmpty {
-      let (prompt, reply) = try rest.pair()
-      let content = ExampleContent.pair(prompt: prompt, completion: reply)
+      let content = try ExampleText.content(rest.pair(), insteadOf: console.content(of: id))
       try console.tell(try workbench.editExample(id, content), "changed")
       return .prompt
     }
-    guard let content = workbench.session.example(id)?.revision?.content else {
-      throw WorkbenchError.noSuchExample(id, last: workbench.session.examples.last?.id ?? 0)
-    }
+    let content = try console.content(of: id)
     let hasEditor = TextEditor(environment: console.surroundings.environment) != nil
     let pair = hasEditor ? nil : ExampleText.pair(content)
     let text = pair ?? ExampleText.editable(content)
     let isChanged = try console.edit(text, what: "Example \(id)", usage: words.usage) { edited in
       let changed: ExampleContent
       if pair != nil {
-        let (prompt, reply) = try Words(prose: edited, usage: words.usage).pair()
-        changed = .pair(prompt: prompt, completion: reply)
+        changed = ExampleText.content(
+          try Words(prose: edited, usage: words.usage).pair(), insteadOf: content)
       } else {
         changed = try ExampleText.content(edited, like: content)
       }
@@ -43,5 +41,14 @@ extension Command {
     }
     if !isChanged { console.output.note("Nothing was changed.") }
     return .prompt
+  }
+}
+
+extension Console {
+  fileprivate func content(of id: Int) throws -> ExampleContent {
+    guard let content = workbench.session.example(id)?.revision?.content else {
+      throw WorkbenchError.noSuchExample(id, last: workbench.session.examples.last?.id ?? 0)
+    }
+    return content
   }
 }

@@ -17,8 +17,7 @@ extension Command {
     if examples.isEmpty { output.note("\(WorkbenchError.noExamples)") }
     let rows = examples.compactMap { example in
       example.revision.map { revision in
-        let note = revision.content.isTrainable ? "" : "(stored, not trained) "
-        return ["\(example.id)", note + ExampleText.line(revision.content)]
+        ["\(example.id)", ExampleText.line(revision.content)]
       }
     }
     for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
@@ -32,7 +31,6 @@ struct ExampleListing: Encodable {
   var revision: Int
   var origin: String
   var made: String
-  var isTrained: Bool
   /// The example as its data line.
   var line: String
 
@@ -42,7 +40,6 @@ struct ExampleListing: Encodable {
     self.revision = revision.number
     origin = revision.origin.rawValue
     made = "\(revision.made)"
-    isTrained = revision.content.isTrainable
     line = DataExport.line(revision.content, extra: revision.extra)
   }
 }

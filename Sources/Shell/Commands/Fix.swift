@@ -6,7 +6,8 @@ extension Command {
     summary: "Say what the last reply should have been.",
     details: """
       Opens the last reply in $VISUAL or $EDITOR; without one, on the line. Saving a changed text \
-      makes an example. With a reply written after it, that one is taken.
+      makes an example, a pair: the new text is learnt, and learnt to be likelier than the old \
+      one. With a reply written after it, that one is taken.
       Example: /fix "Arr, 'tis a fine day for sailin'!"
       """,
     group: .examples, takesProse: true

@@ -19,9 +19,7 @@ extension Command {
     }
     let output = console.output
     try output.answer(ImportSummary(report)) {
-      let stored =
-        report.storedOnly > 0 ? ", \(report.storedOnly) of them stored but not trained" : ""
-      output.prose("\(counted(report.added.count, "example")) added: \(report.added)\(stored)")
+      output.prose("\(counted(report.added.count, "example")) added: \(report.added)")
     }
     let shown = 10
     for bad in report.bad.prefix(shown) { output.note(sanitised("\(bad)"), .warning) }
@@ -39,13 +37,11 @@ private struct ImportSummary: Encodable {
   }
   var added: IDList
   var count: Int
-  var storedOnly: Int
   var bad: [Problem]
 
   init(_ report: Workbench.ImportReport) {
     added = report.added
     count = report.added.count
-    storedOnly = report.storedOnly
     bad = report.bad.map { Problem(line: $0.number, problem: $0.problem) }
   }
 }

@@ -76,6 +76,9 @@ extension Console {
         ["recipe", settings],
         ["adapter", "\(burst.hash.prefix(12)), change \(fixed(burst.deltaNorm, places: 3))"],
       ]
+      if let judged = burst.judged {
+        rows.append(["judged", "\(judged.standing) at the last step with pairs or judgements"])
+      }
       if let drift = burst.drift {
         rows.append(["drift", "\(fixed(drift, places: 4)) nats from the foundation"])
       }

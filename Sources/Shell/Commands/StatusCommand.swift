@@ -47,6 +47,7 @@ private func facts(_ status: Status, _ console: Console) -> [[String]] {
   } else {
     rows.append(["adapter", "none: the foundation is in use"])
   }
+  if let votes = votesText(status) { rows.append(["votes", votes]) }
   rows += [
     ["scale", fixed(Double(status.strength), places: 2)],
     ["chat", status.chat ? "on" : "off"],
@@ -70,6 +71,20 @@ private func facts(_ status: Status, _ console: Console) -> [[String]] {
   return rows
 }
 
+/// How the tuned model fared against the foundation in /prefer; nil where nobody was asked.
+private func votesText(_ status: Status) -> String? {
+  func text(_ votes: [Votes]) -> String {
+    let (tuned, decided) = votes.reduce((0, 0)) { ($0.0 + $1.tuned, $0.1 + $1.decided) }
+    let neither = votes.reduce(0) { $0 + $1.neither }
+    return "tuned preferred \(tuned) of \(counted(decided, "time"))"
+      + (neither > 0 ? ", neither \(counted(neither, "time"))" : "")
+  }
+  guard !status.votes.isEmpty else { return nil }
+  let current = status.votes.filter { $0.burst == status.current?.id }
+  guard status.votes.count > 1, let votes = current.first else { return text(status.votes) }
+  return text(status.votes) + "; burst \(votes.burst): \(votes.tuned) of \(votes.decided)"
+}
+
 private struct StatusReport: Encodable {
   var model: String
   var modelPath: String
@@ -91,6 +106,7 @@ private struct StatusReport: Encodable {
   var memoryBytes: Int
   var keptBytes: Int
   var diskBytes: Int
+  var votes: [Votes]
 
   init(_ status: Status) {
     model = status.modelName
@@ -113,5 +129,6 @@ private struct StatusReport: Encodable {
     memoryBytes = status.memoryBytes
     keptBytes = status.keptBytes
     diskBytes = status.diskBytes
+    votes = status.votes
   }
 }

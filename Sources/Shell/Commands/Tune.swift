@@ -59,7 +59,7 @@ extension Progress {
     }
     self.init(
       step: progress.losses.count, total: progress.plannedSteps,
-      losses: progress.losses,
+      losses: progress.losses, standing: progress.report.judged.map(\.standing),
       tokensPerSecond: isMeasured ? Double(tokens) / progress.elapsed : nil,
       secondsLeft: isMeasured ? left : nil)
   }
@@ -101,7 +101,8 @@ extension Console {
     let report = BurstReport(
       burst: burst.id, parent: burst.parent, steps: burst.steps, ending: burst.ending.rawValue,
       firstLoss: burst.losses.first, lastLoss: burst.losses.last, seconds: burst.seconds,
-      tokensPerSecond: rate, correction: burst.correction, skipped: burst.skipped,
+      tokensPerSecond: rate, correction: burst.correction, judged: burst.judged,
+      skipped: burst.skipped,
       drift: burst.drift,
       deltaNorm: burst.deltaNorm, adapter: burst.hash)
     try output.answer(report) {
@@ -110,6 +111,7 @@ extension Console {
       var text = "burst \(burst.id)\(what): loss \(burst.lossText) in \(burst.summary)"
       if burst.seconds >= 0.5 { text += ", \(short(rate)) tok/s" }
       if let drift = burst.drift { text += ", drift \(fixed(drift, places: 3))" }
+      if let judged = burst.judged { text += ", \(judged.standing)" }
       output.prose(text)
     }
     if burst.ending == .stopped {
@@ -168,8 +170,14 @@ private struct BurstReport: Encodable {
   var seconds: Double
   var tokensPerSecond: Double
   var correction: IDList?
+  var judged: JudgedReport?
   var skipped: Int
   var drift: Double?
   var deltaNorm: Double
   var adapter: String
+}
+
+extension JudgedReport {
+  /// How pairs and judgements stand, in a few words: `won 3/4, margin 2.1`.
+  package var standing: String { "won \(won)/\(count), margin \(fixed(margin, places: 2))" }
 }

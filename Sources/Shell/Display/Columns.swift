@@ -27,3 +27,24 @@ public func tableLines(_ rows: [[String]], width: Int?) -> [String] {
     return width.map { truncated(line, to: $0) } ?? line
   }
 }
+
+/// Painted rows, each with the cells it takes.
+typealias PaintedRows = [(text: String, used: Int)]
+
+/// Two columns of `column` cells under their titles, a bar between them.
+func besideLines(
+  _ left: (title: String, rows: PaintedRows), _ right: (title: String, rows: PaintedRows),
+  column: Int, palette: Palette
+) -> [String] {
+  var lines = [
+    palette.paint(padded(truncated(left.title, to: column), to: column), .strong) + "   "
+      + palette.paint(truncated(right.title, to: column), .strong)
+  ]
+  let bar = palette.paint(" │ ", .faint)
+  for index in 0..<max(left.rows.count, right.rows.count) {
+    let (text, used) = left.rows.indices.contains(index) ? left.rows[index] : ("", 0)
+    let other = right.rows.indices.contains(index) ? right.rows[index].text : ""
+    lines.append(text + String(repeating: " ", count: max(0, column - used)) + bar + other)
+  }
+  return lines
+}

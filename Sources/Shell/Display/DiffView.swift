@@ -49,17 +49,7 @@ public struct DiffView: Sendable {
     let column = (width - 1 - 3) / 2
     let lefts = rows(spans.filter { $0.kind != .added }, width: column, removed: .removed)
     let rights = rows(spans.filter { $0.kind != .removed }, width: column, removed: .removed)
-    var lines = [
-      palette.paint(padded(truncated(left, to: column), to: column), .strong) + "   "
-        + palette.paint(truncated(right, to: column), .strong)
-    ]
-    let bar = palette.paint(" │ ", .faint)
-    for index in 0..<max(lefts.count, rights.count) {
-      let (text, used) = lefts.indices.contains(index) ? lefts[index] : ("", 0)
-      let other = rights.indices.contains(index) ? rights[index].text : ""
-      lines.append(text + String(repeating: " ", count: max(0, column - used)) + bar + other)
-    }
-    return lines
+    return besideLines((left, lefts), (right, rights), column: column, palette: palette)
   }
 
   /// The spans as painted rows, each with the cells it takes. In one text with what was added,

@@ -8,6 +8,8 @@ public struct Progress: Equatable, Sendable {
   public var unit: String
   /// The loss of each step so far, in nats per token.
   public var losses: [Double]
+  /// How the last step stood besides, in a few words.
+  public var standing: String?
   /// Trained tokens a second, once known.
   public var tokensPerSecond: Double?
   /// Seconds of work left, once known.
@@ -15,13 +17,14 @@ public struct Progress: Equatable, Sendable {
 
   /// A state of the work.
   public init(
-    step: Int, total: Int?, unit: String = "step", losses: [Double] = [],
+    step: Int, total: Int?, unit: String = "step", losses: [Double] = [], standing: String? = nil,
     tokensPerSecond: Double? = nil, secondsLeft: Double? = nil
   ) {
     self.step = step
     self.total = total
     self.unit = unit
     self.losses = losses
+    self.standing = standing
     self.tokensPerSecond = tokensPerSecond
     self.secondsLeft = secondsLeft
   }
@@ -38,6 +41,7 @@ public struct Progress: Equatable, Sendable {
     func cells(_ parts: [String]) -> Int { displayWidth(of: parts.joined(separator: "  ")) }
     var parts = heads.first { cells($0) <= width } ?? [count]
     func fits(_ part: String) -> Bool { cells(parts + [part]) <= width }
+    if let standing, fits(standing) { parts.append(standing) }
     var tail: [String] = []
     if let rate = tokensPerSecond { tail.append(short(rate) + " tok/s") }
     if let left = secondsLeft { tail.append(duration(left) + " left") }

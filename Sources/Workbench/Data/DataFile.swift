@@ -64,8 +64,8 @@ public struct DataFile: Sendable, Equatable {
     }
   }
 
-  /// The training items for `model`, with the numbers of their lines. Lines that are stored but not trained
-  /// are left out and counted; a line that makes no item throws, naming the line.
+  /// The training items for `model`, with the numbers of their lines; a line that makes no item throws, naming
+  /// the line.
   ///
   /// With `trainable`, a line in which no token is trained throws too; scoring has no need of that.
   public func items(for model: Model, system: String? = nil, trainable: Bool = false)
@@ -82,12 +82,8 @@ public struct DataFile: Sendable, Equatable {
     system: String?, trainable: Bool = false,
     make: (ExampleContent, String?) throws(ItemError) -> TrainingItem
   ) throws(DataError) -> TrainingData {
-    var data = TrainingData(items: [], lines: [], leftOut: 0)
+    var data = TrainingData(items: [], lines: [])
     for line in lines {
-      guard line.content.isTrainable else {
-        data.leftOut += 1
-        continue
-      }
       do throws(ItemError) {
         let item = try make(line.content, system)
         if trainable, item.trainedCount == 0 { throw .nothingTrained }
@@ -107,8 +103,6 @@ public struct TrainingData: Sendable, Equatable {
   public var items: [TrainingItem]
   /// For each item, its line.
   public var lines: [Int]
-  /// How many lines hold preferences or judgements, which are not trained.
-  public var leftOut: Int
 }
 
 /// Why a data file gave nothing.

@@ -60,7 +60,7 @@ public final class EngineModel: TunableModel {
     let engineRows = rows.map {
       GenerationRow(
         prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength,
-        adapterHash: $0.weights?.hash)
+        adapterHash: $0.weights?.hash, seed: $0.seed)
     }
     let generated = try model.generate(
       engineRows, sampling: sampling, precision: .rounded, store: store, shouldStop: shouldStop,

@@ -29,12 +29,47 @@ public struct ItemMaker: Sendable {
     case .messages(let messages): item = try conversation(messages, system: system)
     case .text(let text): item = try raw(text)
     case .tokens(let ids, let labels): item = try pretokenised(ids, labels)
-    case .preference, .judged: throw .notTrainable
+    case .preference(let prompt, let chosen, let rejected):
+      return try pair(
+        answer(chosen, to: prompt, system: system),
+        over: answer(rejected, to: prompt, system: system))
+    case .judged(let prompt, let completion, let good):
+      item = try answer(completion, to: prompt, system: system, aim: good ? .likely : .unlikely)
     }
+    try check(item)
+    return item
+  }
+
+  private func check(_ item: TrainingItem) throws(ItemError) {
     guard !item.tokens.isEmpty else { throw .empty }
     guard item.tokens.count <= limit else {
       throw .tooLong(tokens: item.tokens.count, limit: limit)
     }
+  }
+
+  private func pair(_ chosen: TrainingItem, over rejected: TrainingItem) throws(ItemError)
+    -> TrainingItem
+  {
+    for answer in [chosen, rejected] {
+      try check(answer)
+      if answer.trainedCount == 0 { throw .nothingTrained }
+    }
+    guard chosen != rejected else { throw .sameAnswers }
+    return TrainingItem(
+      tokens: chosen.tokens, trained: chosen.trained, aim: .likelier(than: rejected))
+  }
+
+  /// An answer after its prompt, of which nothing is trained.
+  private func answer(
+    _ answer: [Message], to prompt: [Message], system: String?, aim: TrainingItem.Aim = .likely
+  ) throws(ItemError) -> TrainingItem {
+    let given = prompt.map { message in
+      var message = message
+      if message.role == "assistant" { message.train = false }
+      return message
+    }
+    var item = try conversation(given + answer, system: system)
+    item.aim = aim
     return item
   }
 
@@ -153,8 +188,8 @@ public enum ItemError: Error, Sendable, Equatable {
   case lengths(ids: Int, labels: Int)
   /// A label is neither -100 nor the id at its place.
   case label(Token, at: Int, id: Token)
-  /// Stored, but not trained by a burst.
-  case notTrainable
+  /// A pair whose answers are the same tokens.
+  case sameAnswers
 }
 
 extension ItemError: CustomStringConvertible {
@@ -179,8 +214,8 @@ extension ItemError: CustomStringConvertible {
       "It has \(ids) `input_ids` but \(labels) `labels`; both must be as many."
     case .label(let label, let index, let id):
       "Label \(index) is \(label), where -100 (not trained) or the id itself, \(id), was expected."
-    case .notTrainable:
-      "It is a preference or a judgement, which bursts do not learn from yet."
+    case .sameAnswers:
+      "Its chosen and its rejected answer are the same, so there is nothing to prefer."
     }
   }
 }

@@ -28,7 +28,7 @@ public protocol TunableModel: AnyObject {
   /// The training item of `content`, under `system` where it has no system turn.
   func item(_ content: ExampleContent, system: String?) throws(ItemError) -> TrainingItem
 
-  /// Decodes all rows together with the same random numbers; `onText(row, text)` gets each piece of text
+  /// Decodes all rows together, with the same random numbers unless a row has its own seed; `onText(row, text)` gets each piece of text
   /// as it is complete and answers whether to go on; `shouldStop` is asked also where there is no text.
   func generate(
     _ rows: [ReplyRow], sampling: Sampling, shouldStop: () -> Bool,
@@ -92,11 +92,16 @@ public struct ReplyRow {
   public var weights: (any TunedWeights)?
   /// Multiplies the adapter's effect.
   public var strength: Float
+  /// The seed of its draws, where it is not to meet the dice of the others.
+  public var seed: UInt64?
   /// A row.
-  public init(prompt: [Token], weights: (any TunedWeights)?, strength: Float) {
+  public init(
+    prompt: [Token], weights: (any TunedWeights)?, strength: Float, seed: UInt64? = nil
+  ) {
     self.prompt = prompt
     self.weights = weights
     self.strength = strength
+    self.seed = seed
   }
 }
 

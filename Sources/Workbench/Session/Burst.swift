@@ -49,6 +49,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var correction: IDList?
   /// The loss of each step, before its update (nats, mean over trained tokens).
   public var losses: [Double]
+  /// How pairs and judgements stood at the last step that held some; nil where none did.
+  public var judged: JudgedReport?
   /// How many of the steps were skipped because loss or gradient was not finite.
   public var skipped: Int
   /// Tokens passed through, trained or not.
@@ -104,7 +106,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, parent, recipe, system, examples, correction, losses, skipped, tokens, seconds, drift,
+    case id, parent, recipe, system, examples, correction, losses, judged, skipped, tokens, seconds,
+      drift,
       deltaNorm
     case hash, adapter, optimiser, ending, started, ended
     case planned = "length"
@@ -152,6 +155,7 @@ extension Burst: SessionWritable {
       $0.member("examples", examples)
       $0.member("hash", hash)
       $0.member("id", id)
+      $0.member("judged", ifPresent: judged)
       $0.member("length", planned)
       $0.member("losses", losses)
       $0.member("optimiser", ifPresent: optimiser)

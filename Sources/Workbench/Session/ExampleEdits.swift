@@ -71,7 +71,7 @@ extension Session {
   package var seen: [Burst.Seen] {
     var ids: [Int: [Int]] = [:]
     for example in examples {
-      if let revision = example.revision, revision.content.isTrainable {
+      if let revision = example.revision {
         ids[revision.number, default: []].append(example.id)
       }
     }

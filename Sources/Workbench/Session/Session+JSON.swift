@@ -58,6 +58,7 @@ extension Session.State: SessionWritable {
       $0.member("conversationStart", conversationStart)
       $0.member("history", history)
       $0.member("strength", strength)
+      $0.member("votes", ifPresent: votes)
     }
   }
 }
@@ -65,9 +66,11 @@ extension Session.State: SessionWritable {
 extension Turn: SessionWritable {
   func write(to writer: inout SessionWriter) {
     writer.object {
+      $0.member("attempt", ifPresent: attempt)
       $0.member("burst", ifPresent: burst)
       $0.member("conversation", ifPresent: conversation)
       $0.member("id", id)
+      $0.member("instead", ifPresent: instead)
       $0.member("made", made)
       $0.member("prompt", prompt)
       $0.member("reply", reply)

@@ -45,6 +45,8 @@ public struct Session: Sendable, Equatable {
     public internal(set) var strength: Float = 1
     /// What undo and redo work on.
     public internal(set) var history = History()
+    /// How the tuned model fared against the foundation, burst by burst; nil where nobody was asked yet.
+    public internal(set) var votes: [Votes]?
   }
 
   /// An empty session.
@@ -96,7 +98,15 @@ extension Session {
 
   /// The turns that the next prompt continues; empty where prompts stand alone.
   public var conversation: [Turn] {
-    state.chat ? turns.filter { $0.conversation == state.conversationStart } : []
+    state.chat ? turns(of: state.conversationStart) : []
+  }
+
+  /// The turns of a conversation before the turn `end`, without those that another sample took the place of.
+  func turns(of conversation: Int, before end: Int = .max) -> [Turn] {
+    let replaced = Set(turns.filter { $0.id <= end }.compactMap(\.instead))
+    return turns.filter {
+      $0.conversation == conversation && $0.id < end && !replaced.contains($0.id)
+    }
   }
 
   func exampleIndex(_ id: Int) -> Int? { examples.position(id) }

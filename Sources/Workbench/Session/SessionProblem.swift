@@ -74,6 +74,9 @@ extension Session {
     } catch {
       return "a setting cannot be: \(error)"
     }
+    guard (turns.compactMap(\.attempt)).allSatisfy({ 1..<Session.idLimit ~= $0 }),
+      (state.votes ?? []).allSatisfy({ $0.counts.allSatisfy { 0..<Session.idLimit ~= $0 } })
+    else { return "a count is out of range" }
     return 0...2 ~= state.strength ? nil : "the adapter's strength is \(state.strength)"
   }
 

@@ -16,6 +16,10 @@ public struct Turn: Codable, Sendable, Equatable, Identifiable {
   public var stop: StopReason
   /// The first turn of the conversation it belongs to; nil where it stands alone.
   public var conversation: Int?
+  /// Which further sample of its prompt it is, from 1; nil where the prompt was just asked.
+  public var attempt: Int?
+  /// The turn whose place in the conversation it took.
+  public var instead: Int?
   /// When.
   public var made: Timestamp
 }

@@ -50,12 +50,32 @@ extension Recipe: SessionWritable {
       $0.member("lastLayers", ifPresent: lastLayers)
       $0.member("learningRate", learningRate)
       $0.member("order", order)
+      $0.member("preference", ifPresent: preference)
       $0.member("rank", rank)
       $0.member("schedule", schedule)
       $0.member("seed", seed)
       $0.member("targets", targets)
       $0.member("warmup", warmup)
       $0.member("weightDecay", weightDecay)
+    }
+  }
+}
+
+extension PreferenceLoss: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("beta", beta)
+      $0.member("chosenWeight", chosenWeight)
+    }
+  }
+}
+
+extension JudgedReport: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("count", count)
+      $0.member("margin", margin)
+      $0.member("won", won)
     }
   }
 }

@@ -38,6 +38,21 @@ struct GenerationTests {
     #expect(together[0].ids != together[1].ids)
   }
 
+  @Test func aRowWithItsOwnSeedMeetsItsOwnDice() throws {
+    var row = GenerationRow(prompt: prompt(5, 1), adapter: adapter)
+    let free = Sampling(temperature: 1, maxTokens: 20, seed: 7)
+    row.seed = 8
+    let together = try model.generate(
+      [GenerationRow(prompt: prompt(5, 1), adapter: adapter), row], sampling: free, ignoreEnd: true)
+    var other = free
+    other.seed = 8
+    row.seed = nil
+    let alone = try [free, other].map {
+      try model.generate([row], sampling: $0, ignoreEnd: true)[0].ids
+    }
+    #expect(together.map(\.ids) == alone && alone[0] != alone[1])
+  }
+
   @Test func logitsOfARowDoNotDependOnCompanyOrThreads() throws {
     func logits(_ model: Model, _ rows: [GenerationRow]) throws -> [[Float]] {
       var decoding = try Decoding(model, rows, maxTokens: 4)
