@@ -115,9 +115,9 @@ public final class Replay {
     } catch {
       throw WorkbenchError.prompt(error)
     }
-    let adapter = comparison.burst.flatMap { weights[$0] }
-    let rows = [nil, adapter].map {
-      ReplyRow(prompt: prompt, weights: $0, strength: comparison.strength)
+    let rows = [comparison.against, comparison.burst].map { burst in
+      ReplyRow(
+        prompt: prompt, weights: burst.flatMap { weights[$0] }, strength: comparison.strength)
     }
     let replies = try model.generate(
       rows, sampling: comparison.sampling, shouldStop: { false }, onText: { _, _ in true })

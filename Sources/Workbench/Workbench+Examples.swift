@@ -56,7 +56,7 @@ extension Workbench {
     return try liveExample(ids.ids[0])
   }
 
-  private func liveExample(_ id: Int) throws -> Example {
+  func liveExample(_ id: Int) throws -> Example {
     guard let example = session.example(id), example.current != nil else {
       throw WorkbenchError.noSuchExample(id, last: session.examples.last?.id ?? 0)
     }
@@ -92,7 +92,7 @@ extension Workbench {
 
   /// The conversation a turn stood in, with the reply it is to have. Earlier replies are not trained on: the
   /// person judged this one.
-  private func messages(of turn: Int?, replying reply: String?) throws -> [Message] {
+  func messages(of turn: Int?, replying reply: String?) throws -> [Message] {
     guard let last = session.lastTurn else { throw WorkbenchError.noReply }
     let id = turn ?? last.id
     guard let index = session.turns.position(id) else { throw WorkbenchError.noSuchTurn(id) }

@@ -16,6 +16,8 @@ public enum WorkbenchError: Error, Equatable {
   case noSuchExample(Int, last: Int)
   /// No such burst.
   case noSuchBurst(Int, last: Int)
+  /// No burst of that name.
+  case noBurstNamed(String, names: [String])
   /// No such turn.
   case noSuchTurn(Int)
   /// There is no reply yet.
@@ -58,10 +60,15 @@ extension WorkbenchError: CustomStringConvertible {
       last == 0
         ? "There is no burst \(id): none was run yet."
         : "There is no burst \(id): they run from 1 to \(last). `/history` shows them."
+    case .noBurstNamed(let name, let names):
+      "No burst is called \(name). "
+        + (names.isEmpty
+          ? "`/branch NAME` gives the burst in use a name."
+          : "There are " + names.map { "@\($0)" }.joined(separator: ", ") + ".")
     case .noSuchTurn(let id):
       "There is no reply \(id) any more. Ask again, then use that reply."
     case .noReply:
-      "There is no reply yet to make an example of. Ask something first."
+      "There is no reply yet. Ask something first."
     case .nothingToUndo:
       "There is nothing to undo."
     case .nothingToRedo:

@@ -19,6 +19,7 @@ extension OneAtATime {
     @Test(arguments: [
       ("first-minutes", 80), ("examples", 80), ("bursts", 80), ("trying", 120), ("narrow", 20),
       ("mistakes", 80), ("settings", 80), ("sessions", 80), ("help", 80),
+      ("looking", 80), ("looking-narrow", 40),
     ])
     func readsAsRecorded(_ name: String, _ columns: Int) throws {
       let file = Self.folder.appending(path: name + ".txt")

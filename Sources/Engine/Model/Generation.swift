@@ -9,15 +9,19 @@ public struct GenerationRow: Sendable {
   /// The adapter's hash, by which a `KVStore` knows what it computed; nil keeps nothing. Whoever names it vouches that
   /// the adapter is not tuned meanwhile.
   public var adapterHash: String?
+  /// The seed of the row's own draws; nil takes the sampling's.
+  public var seed: UInt64?
 
   /// A row that continues `prompt`.
   public init(
-    prompt: [Token], adapter: Adapter?, strength: Float = 1, adapterHash: String? = nil
+    prompt: [Token], adapter: Adapter?, strength: Float = 1, adapterHash: String? = nil,
+    seed: UInt64? = nil
   ) {
     self.prompt = prompt
     self.adapter = adapter
     self.strength = strength
     self.adapterHash = adapterHash
+    self.seed = seed
   }
 }
 
@@ -55,8 +59,8 @@ public struct Generated: Sendable, Equatable {
 }
 
 extension Model {
-  /// Decodes all rows together: one pass over the weights a token. All rows draw with the same random numbers, and a
-  /// row's tokens do not depend on its company.
+  /// Decodes all rows together: one pass over the weights a token. Rows of the same seed draw with the same random
+  /// numbers, and a row's tokens do not depend on its company.
   ///
   /// `onToken(row, token)` is told each token as it comes and answers whether to go on; `shouldStop` is asked between
   /// stretches of a prompt. Prompts begin where sequences in `store` end, and what is computed is kept there; replies are
@@ -74,7 +78,11 @@ extension Model {
         Generated(ids: [], stop: stop, promptTokens: $0.prompt.count, tokensPerSecond: 0)
       }
     }
-    let sampler = Sampler(settings: sampling)
+    let samplers = rows.map { row in
+      var settings = sampling
+      if let seed = row.seed { settings.seed = seed }
+      return Sampler(settings: settings)
+    }
     let ends = ignoreEnd ? [] : tokenizer?.description.ends ?? []
     var replies = rows.map { _ in (ids: [Token](), stop: StopReason?.none) }
     let clock = ContinuousClock()
@@ -84,7 +92,8 @@ extension Model {
     while true {
       for (place, row) in decoding.active.enumerated() {
         let token = decoding.logits.withRow(place) {
-          sampler.token($0, step: step, recent: rows[row].prompt.suffix(64) + replies[row].ids)
+          samplers[row].token(
+            $0, step: step, recent: rows[row].prompt.suffix(64) + replies[row].ids)
         }
         if ends.contains(token) {
           replies[row].stop = .end

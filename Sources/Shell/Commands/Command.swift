@@ -16,7 +16,7 @@ public struct Command: Sendable {
 
   /// What Tab offers for its arguments.
   enum Completion: Equatable, Sendable {
-    case nothing, command, file, example, burst, session, setting, suite
+    case nothing, command, file, example, burst, reference, session, setting, suite
     case choice([String])
   }
 
@@ -39,7 +39,7 @@ public struct Command: Sendable {
   static let table: [Command] = [
     add, fix, good, examples, show, edit, remove, importData, exportData,
     tune, undo, redo, checkout, history,
-    diff, base, prompts, scale, chat,
+    diff, heat, dose, gauges, base, prompts, scale, chat,
     save, open, sessions, export, status,
     model, system, set, help, quit,
   ]

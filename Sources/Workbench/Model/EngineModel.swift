@@ -4,7 +4,7 @@ public import Engine
 public final class EngineModel: TunableModel {
   /// The model.
   public let model: Model
-  private let maker: ItemMaker
+  let maker: ItemMaker
   private let store = KVStore()
 
   /// A workbench's view of `model`.
@@ -60,7 +60,7 @@ public final class EngineModel: TunableModel {
     let engineRows = rows.map {
       GenerationRow(
         prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength,
-        adapterHash: $0.weights?.hash)
+        adapterHash: $0.weights?.hash, seed: $0.seed)
     }
     let generated = try model.generate(
       engineRows, sampling: sampling, precision: .rounded, store: store, shouldStop: shouldStop,
@@ -133,7 +133,7 @@ public final class EngineModel: TunableModel {
     recipe.adapterConfiguration(layers: model.configuration.layers)
   }
 
-  private func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
+  func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
     guard let weights else { return nil }
     guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
     return weights.adapter

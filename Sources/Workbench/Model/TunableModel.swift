@@ -3,7 +3,7 @@ public import Engine
 /// What the workbench asks of a model: the seam between what a person works on and the engine.
 ///
 /// `EngineModel` is the real one; tests of logic hand over a scripted one.
-public protocol TunableModel: AnyObject {
+public protocol TunableModel: InspectableModel {
   /// The model's name, for people.
   var name: String { get }
   /// Where it was loaded from.
@@ -92,11 +92,16 @@ public struct ReplyRow {
   public var weights: (any TunedWeights)?
   /// Multiplies the adapter's effect.
   public var strength: Float
+  /// The seed of the row's own draws; nil takes the sampling's.
+  public var seed: UInt64?
   /// A row.
-  public init(prompt: [Token], weights: (any TunedWeights)?, strength: Float) {
+  public init(
+    prompt: [Token], weights: (any TunedWeights)?, strength: Float, seed: UInt64? = nil
+  ) {
     self.prompt = prompt
     self.weights = weights
     self.strength = strength
+    self.seed = seed
   }
 }
 

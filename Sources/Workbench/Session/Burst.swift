@@ -67,6 +67,10 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var optimiser: TensorFile?
   /// How it ended.
   public var ending: Ending
+  /// What a person calls it, unique in the session: `@NAME` means this burst.
+  public var name: String?
+  /// What a person wrote about it.
+  public var note: String?
   /// When it began.
   public var started: Timestamp
   /// When it ended.
@@ -106,7 +110,7 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   private enum CodingKeys: String, CodingKey {
     case id, parent, recipe, system, examples, correction, losses, skipped, tokens, seconds, drift,
       deltaNorm
-    case hash, adapter, optimiser, ending, started, ended
+    case hash, adapter, optimiser, ending, name, note, started, ended
     case planned = "length"
   }
 }
@@ -154,6 +158,8 @@ extension Burst: SessionWritable {
       $0.member("id", id)
       $0.member("length", planned)
       $0.member("losses", losses)
+      $0.member("name", ifPresent: name)
+      $0.member("note", ifPresent: note)
       $0.member("optimiser", ifPresent: optimiser)
       $0.member("parent", ifPresent: parent)
       $0.member("recipe", recipe)

@@ -38,6 +38,20 @@ struct GenerationTests {
     #expect(together[0].ids != together[1].ids)
   }
 
+  @Test func aRowsOwnSeedIsTheSeedItDrawsBy() throws {
+    let sampling = Sampling(temperature: 1, maxTokens: 40, seed: 7)
+    let seeded = [nil, 8, 7].map {
+      GenerationRow(prompt: prompt(5, 1), adapter: adapter, seed: $0)
+    }
+    let found = try model.generate(seeded, sampling: sampling, ignoreEnd: true)
+    var other = sampling
+    other.seed = 8
+    let alone = try model.generate([seeded[0]], sampling: other, ignoreEnd: true)
+    #expect(found[1].ids == alone[0].ids)
+    #expect(found[0].ids == found[2].ids)
+    #expect(found[0].ids != found[1].ids)
+  }
+
   @Test func logitsOfARowDoNotDependOnCompanyOrThreads() throws {
     func logits(_ model: Model, _ rows: [GenerationRow]) throws -> [[Float]] {
       var decoding = try Decoding(model, rows, maxTokens: 4)

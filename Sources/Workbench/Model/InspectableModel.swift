@@ -1,0 +1,12 @@
+public import Engine
+
+/// What the workbench asks of a model to look into replies and examples.
+public protocol InspectableModel: AnyObject {
+  /// The bytes a token stands for; a special token is spelled out.
+  func bytes(of token: Token) -> [UInt8]
+  /// How far `weights` move the distribution of each of the item's trained tokens from the foundation's, and the `top`
+  /// likeliest tokens of both.
+  func movements(
+    _ item: TrainingItem, of weights: any TunedWeights, strength: Float, top: Int
+  ) throws -> [Movement]
+}
