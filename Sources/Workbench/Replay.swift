@@ -54,6 +54,14 @@ public final class Replay {
   public func adapter(of burst: Int) -> (any TunedWeights)? { weights[burst] }
 
   private func run(_ burst: Burst, step: (Int, StepReport) -> Void) throws -> Outcome {
+    if let parts = burst.blend {
+      let known = parts.compactMap { part in weights[part.burst].map { ($0, part.weight) } }
+      let result = try model.blend(known, recipe: burst.recipe)
+      weights[burst.id] = result
+      return .burst(
+        burst.id, steps: 0, hash: result.hash, isSame: result.hash == burst.hash,
+        firstDifference: nil)
+    }
     let start = try burst.parent.flatMap { weights[$0] } ?? model.fresh(burst.recipe)
     let length: BurstLength =
       if case .seconds = burst.length { .steps(max(1, burst.steps)) } else { burst.length }

@@ -19,3 +19,30 @@ extension ParrotModel {
     }
   }
 }
+
+extension ParrotModel {
+  var ends: Set<Token> { [] }
+  var bos: Token? { nil }
+
+  /// Every other example pulls the other way.
+  func gradientSketches(
+    _ items: [TrainingItem], of weights: any TunedWeights, seed: UInt64, progress: (Int) -> Bool
+  ) throws -> [GradientSketch] {
+    var sketches: [GradientSketch] = []
+    for index in items.indices {
+      sketches.append(
+        GradientSketch(loss: 2, norm: 1, numbers: [index % 2 == 0 ? 1 : -1, Float(index)]))
+      beforeStep()
+      if !progress(sketches.count) { break }
+    }
+    return sketches
+  }
+}
+
+extension ParrotModel {
+  /// The weighted sum of what the parrots were told.
+  func blend(_ parts: [(any TunedWeights, Float)], recipe: Recipe) throws -> any TunedWeights {
+    let steps = parts.reduce(Float(0)) { $0 + Float(($1.0 as? ParrotWeights)?.steps ?? 0) * $1.1 }
+    return ParrotWeights(steps: max(0, Int(steps.rounded())))
+  }
+}

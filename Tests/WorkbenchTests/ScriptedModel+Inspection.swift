@@ -19,3 +19,32 @@ extension ScriptedModel {
     }
   }
 }
+
+extension ScriptedModel {
+  /// A line ends a reply, and a ^ begins a text.
+  var ends: Set<Token> { [10] }
+  var bos: Token? { 94 }
+
+  /// Items pull apart by their last letters: each letter has a place of its own, in capitals they pull the other way.
+  func gradientSketches(
+    _ items: [TrainingItem], of weights: any TunedWeights, seed: UInt64, progress: (Int) -> Bool
+  ) throws -> [GradientSketch] {
+    var sketches: [GradientSketch] = []
+    for item in items {
+      let letter = item.tokens.last { $0 != 10 } ?? 0
+      var numbers = [Float](repeating: 0, count: 32)
+      numbers[Int(letter) % 32] = letter < 97 ? -1 : 1
+      sketches.append(
+        GradientSketch(loss: letter == 122 ? 0.01 : 2, norm: 1, numbers: numbers))
+      if !progress(sketches.count) { break }
+    }
+    return sketches
+  }
+}
+
+extension ScriptedModel {
+  func blend(_ parts: [(any TunedWeights, Float)], recipe: Recipe) throws -> any TunedWeights {
+    ScriptedWeights(
+      ["blend of rank \(recipe.rank)"] + parts.map { "\($0.1) of \($0.0.hash.prefix(8))" })
+  }
+}

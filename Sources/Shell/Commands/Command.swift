@@ -37,9 +37,9 @@ public struct Command: Sendable {
 
   /// Every command, in the order `/help` lists them.
   static let table: [Command] = [
-    add, fix, good, examples, show, edit, remove, importData, exportData,
-    tune, undo, redo, checkout, history,
-    diff, heat, dose, gauges, base, prompts, scale, chat,
+    add, fix, good, examples, show, edit, remove, importData, learn, exportData, render, lint,
+    tune, undo, redo, checkout, branch, note, blend, history,
+    diff, heat, dose, gauges, perplexity, base, prompts, scale, chat,
     save, open, sessions, export, status,
     model, system, set, help, quit,
   ]

@@ -99,6 +99,16 @@ public final class EngineModel: TunableModel {
     return EngineWeights(adapter, OptimiserState(for: adapter))
   }
 
+  /// The weighted sum of others' changes to the model.
+  public func blend(_ parts: [(any TunedWeights, Float)], recipe: Recipe) throws
+    -> any TunedWeights
+  {
+    let sum = try Adapter(
+      blending: parts.compactMap { weights, weight in adapter(weights).map { ($0, weight) } },
+      configuration(recipe), for: model, seed: recipe.seed)
+    return EngineWeights(sum, OptimiserState(for: sum))
+  }
+
   /// Weights from the files a burst left. The optimiser's is read once a burst goes on from them: replies do
   /// not need it, and it is twice as large as the adapter's.
   public func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights {

@@ -44,6 +44,8 @@ public protocol TunableModel: InspectableModel {
 
   /// Weights no burst has touched.
   func fresh(_ recipe: Recipe) throws -> any TunedWeights
+  /// The weighted sum of others' changes to the model, with a fresh optimiser state; `recipe` has the sum of their ranks.
+  func blend(_ parts: [(any TunedWeights, Float)], recipe: Recipe) throws -> any TunedWeights
   /// Weights from the files a burst left.
   func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights
   /// A burst on a copy of `weights`.

@@ -18,7 +18,9 @@ public struct Example: Sendable, Equatable, Decodable, Identifiable {
   }
 
   /// How a revision came to be.
-  public enum Origin: String, Decodable, Sendable { case added, edited, fixed, good, imported }
+  public enum Origin: String, Decodable, Sendable {
+    case added, edited, fixed, good, imported, learned
+  }
 
   /// 1, 2, 3 … in the order of adding.
   public let id: Int
