@@ -3,7 +3,7 @@ import Engine
 /// What is found in where examples pull the adapter.
 struct GradientLints {
   /// Two examples fight below this cosine. Unrelated ones stand near 0, and of one style well above.
-  static let fight = -0.1
+  static let fight = -0.15
   /// Two examples are alike from this cosine on.
   static let alike = 0.95
   /// An example is learnt at this mean loss, nats a trained token.
