@@ -44,13 +44,22 @@ package struct Completer {
     case .choice(let choices): return choices.map { Candidate($0) }
     case .setting: return Setting.table.map { Candidate($0.name) }
     case .example: return session.liveExamples.map { Candidate("\($0.id)") }
-    case .burst: return [Candidate("foundation")] + session.bursts.map { Candidate("\($0.id)") }
+    case .burst:
+      return word.hasPrefix("@")
+        ? references : [Candidate("foundation")] + session.bursts.map { Candidate("\($0.id)") }
+    case .reference: return word.hasPrefix("@") ? references : []
     case .session:
       let known = console.workbench.places.list().map { Candidate(escaped($0.name)) }
       return word.contains("/") ? files(word) : known
     case .suite: return console.suites().map { Candidate(escaped($0.name)) }
     case .file: return files(word)
     }
+  }
+
+  private var references: [Candidate] {
+    let bursts = console.workbench.session.bursts
+    return [Candidate("@base")] + bursts.map { Candidate("@\($0.id)") }
+      + bursts.compactMap(\.name).map { Candidate("@\($0)") }
   }
 
   private func files(_ word: String) -> [Candidate] {

@@ -12,7 +12,7 @@ public final class Console {
   /// The world around.
   let surroundings: Surroundings
   /// The prompt asked last in this run.
-  private var lastAsked: String?
+  var lastAsked: String?
   /// Lines that commands read themselves.
   private(set) var linesTaken = 0
 
@@ -130,15 +130,6 @@ public final class Console {
     return prompt
   }
 
-  /// Asks the foundation and the tuned model at once; `report` is told of each piece of text.
-  func comparison(_ prompt: String, _ report: () -> Void) throws -> Comparison {
-    lastAsked = prompt
-    return try workbench.diff(prompt, shouldStop: { Interrupt.take() }) { _, _ in
-      report()
-      return !Interrupt.take()
-    }
-  }
-
   /// `text` for a person: harmless, and with `~` for the home folder in paths.
   func shown(_ text: String) -> String {
     let text = sanitised(text)
@@ -179,4 +170,6 @@ private struct ReplyReport: Encodable {
 func burstName(_ id: Int?) -> String { id.map { "burst \($0)" } ?? "the foundation" }
 
 /// `count` things, in words: `1 example`, `3 examples`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}

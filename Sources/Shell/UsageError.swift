@@ -8,6 +8,7 @@ public enum UsageError: Error, Equatable, Sendable {
   case surplus(String, usage: String)
   case notANumber(String, what: String, range: String)
   case notAChoice(String, what: String, choices: [String])
+  case notABurst(String)
   case notForBursts(String)
   case unknownSetting(String, nearest: String?)
   case noArrow(usage: String)
@@ -38,6 +39,9 @@ extension UsageError: CustomStringConvertible {
       choices.count == 1
         ? "\(what) can only be \(choices[0]), not “\(word)”."
         : "\(what) is one of \(choices.joined(separator: ", ")), not “\(word)”."
+    case .notABurst(let word):
+      "“\(word)” does not name a burst: @3 does, @NAME, @ (the one in use) and @0 (the foundation). "
+        + "A prompt that starts with @ stands in quotes."
     case .notForBursts(let name):
       "\(name) is about replies, not about bursts. `/set \(name)` changes it."
     case .unknownSetting(let name, let nearest):

@@ -54,6 +54,14 @@ public final class Replay {
   public func adapter(of burst: Int) -> (any TunedWeights)? { weights[burst] }
 
   private func run(_ burst: Burst, step: (Int, StepReport) -> Void) throws -> Outcome {
+    if let parts = burst.blend {
+      let known = parts.compactMap { part in weights[part.burst].map { ($0, part.weight) } }
+      let result = try model.blend(known, recipe: burst.recipe)
+      weights[burst.id] = result
+      return .burst(
+        burst.id, steps: 0, hash: result.hash, isSame: result.hash == burst.hash,
+        firstDifference: nil)
+    }
     let start = try burst.parent.flatMap { weights[$0] } ?? model.fresh(burst.recipe)
     let length: BurstLength =
       if case .seconds = burst.length { .steps(max(1, burst.steps)) } else { burst.length }
@@ -115,9 +123,9 @@ public final class Replay {
     } catch {
       throw WorkbenchError.prompt(error)
     }
-    let adapter = comparison.burst.flatMap { weights[$0] }
-    let rows = [nil, adapter].map {
-      ReplyRow(prompt: prompt, weights: $0, strength: comparison.strength)
+    let rows = [comparison.against, comparison.burst].map { burst in
+      ReplyRow(
+        prompt: prompt, weights: burst.flatMap { weights[$0] }, strength: comparison.strength)
     }
     let replies = try model.generate(
       rows, sampling: comparison.sampling, shouldStop: { false }, onText: { _, _ in true })

@@ -44,7 +44,7 @@ extension Workbench {
     return try liveExample(ids.ids[0])
   }
 
-  private func liveExample(_ id: Int) throws -> Example {
+  func liveExample(_ id: Int) throws -> Example {
     guard let example = session.example(id), example.current != nil else {
       throw WorkbenchError.noSuchExample(id, last: session.examples.last?.id ?? 0)
     }

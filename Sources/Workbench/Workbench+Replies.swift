@@ -36,29 +36,6 @@ extension Workbench {
     return turn
   }
 
-  /// The foundation's and the tuned reply in one batched decode, with the same random numbers.
-  /// `onText(row, text)`: row 0 is the foundation's, row 1 the tuned one.
-  public func diff(
-    _ prompt: String, shouldStop: () -> Bool = { false },
-    onText: (Int, String) -> Bool = { _, _ in true }
-  ) throws -> Comparison {
-    let (tokens, messages) = try tokens(prompt)
-    let weights = try currentWeights()
-    let strength = session.state.strength
-    let rows = [nil, weights].map { ReplyRow(prompt: tokens, weights: $0, strength: strength) }
-    let replies = try model.generate(
-      rows, sampling: session.sampling, shouldStop: shouldStop, onText: onText)
-    let comparison = Comparison(
-      id: (session.comparisons.last?.id ?? 0) + 1, prompt: prompt,
-      context: messages.dropLast(), foundation: replies[0].text,
-      tuned: replies[1].text, burst: session.current, strength: strength,
-      foundationStop: replies[0].stop, tunedStop: replies[1].stop, sampling: session.sampling,
-      made: now())
-    session.comparisons.append(comparison)
-    persist()
-    return comparison
-  }
-
   /// The messages that `prompt` stands under: the system prompt, the turns before it, and the prompt.
   func messages(_ prompt: String, after turns: some Sequence<Turn>) -> [Message] {
     var messages = session.system.map { [Message(role: "system", content: $0)] } ?? []

@@ -49,11 +49,11 @@ extension Workbench {
     return NewExample(content(prompt), origin: origin)
   }
 
-  private static func answer(_ text: String) -> Message {
+  static func answer(_ text: String) -> Message {
     Message(role: "assistant", content: text)
   }
 
-  private func turn(_ id: Int?) throws -> Turn {
+  func turn(_ id: Int?) throws -> Turn {
     guard let last = session.lastTurn else { throw WorkbenchError.noReply }
     guard let id else { return last }
     guard let index = session.turns.position(id) else { throw WorkbenchError.noSuchTurn(id) }
@@ -62,7 +62,7 @@ extension Workbench {
 
   /// A turn's prompt after the conversation it stood in. Earlier replies are not trained on: the person judged this
   /// one.
-  private func prompt(of turn: Turn) -> [Message] {
+  func prompt(of turn: Turn) -> [Message] {
     let earlier = turn.conversation.map { session.turns(of: $0, before: turn.id) } ?? []
     return earlier.flatMap { turn in
       [

@@ -21,7 +21,7 @@ extension Workbench {
     report: (Progress) -> Void = { _ in }
   ) throws -> Burst? {
     try requireWritable()
-    let recipe = recipe ?? session.recipe
+    let recipe = shaped(recipe ?? session.recipe)
     try check(recipe)
     let items = try trainingItems().map(\.item)
     let start = try currentWeights() ?? model.fresh(recipe)
@@ -45,7 +45,7 @@ extension Workbench {
     report: (Progress) -> Void = { _ in }
   ) throws -> Burst? {
     try requireWritable()
-    var recipe = recipe ?? session.recipe
+    var recipe = shaped(recipe ?? session.recipe)
     recipe.learningRate = min(1, recipe.learningRate * Corrector.haste)
     try check(recipe)
     guard let changed = correctable, let start = try currentWeights() else { return nil }
@@ -186,7 +186,7 @@ extension Workbench {
   }
 
   /// Makes the burst part of the session.
-  private func conclude(_ burst: Burst, _ weights: any TunedWeights, checkpoint: Burst?) {
+  func conclude(_ burst: Burst, _ weights: any TunedWeights, checkpoint: Burst?) {
     var burst = burst
     describe(&burst, weights)
     session.add(burst)

@@ -14,6 +14,12 @@ public enum WorkbenchError: Error, Equatable {
   case noSuchExample(Int, last: Int)
   /// No such burst.
   case noSuchBurst(Int, last: Int)
+  /// A name that a burst cannot have.
+  case badName(String)
+  /// A blend names no burst, or one twice.
+  case blendsItself
+  /// No burst of that name.
+  case noBurstNamed(String, names: [String])
   /// No such turn.
   case noSuchTurn(Int)
   /// There is no reply yet.
@@ -53,10 +59,19 @@ extension WorkbenchError: CustomStringConvertible {
       last == 0
         ? "There is no burst \(id): none was run yet."
         : "There is no burst \(id): they run from 1 to \(last). `/history` shows them."
+    case .badName(let name):
+      "A burst cannot be called \(name): a name is a letter, then letters, digits, -, _ and ., 40 at most."
+    case .blendsItself:
+      "A blend takes bursts, each once, such as `/blend @3 0.7 @7 0.3`; the foundation adds nothing."
+    case .noBurstNamed(let name, let names):
+      "No burst is called \(name). "
+        + (names.isEmpty
+          ? "`/branch NAME` gives the burst in use a name."
+          : "Names in use: " + names.map { "@\($0)" }.joined(separator: ", ") + ".")
     case .noSuchTurn(let id):
       "There is no reply \(id) any more. Ask again, then use that reply."
     case .noReply:
-      "There is no reply yet to make an example of. Ask something first."
+      "There is no reply yet. Ask something first."
     case .nothingToUndo:
       "There is nothing to undo."
     case .nothingToRedo:

@@ -64,7 +64,10 @@ extension OneAtATime {
     @Test func jsonIsAllThereIs() throws {
       let shell = try ShellAtWork()
       let code = try shell.script(
-        "/add a => b", "/tune 2", "Hello", "/diff Hello", "/base Hello", "/history", "/status",
+        "/add a => b", "/tune 2", "Hello", "/diff Hello", "/diff @1 @0 Hello", "/heat", "/dose",
+        "/render 1", "/lint", "/branch one", "/branch",
+        "/note good", "/blend @1 0.5", "/checkout 1",
+        "/gauges seeds=2", "/base Hello", "/history", "/status",
         "/examples", "/show", "/show 1", "/show burst 1", "/undo", "/redo", "/checkout 0",
         "/scale 1",
         "/chat off", "/set temperature 0", "/system none", "/model", "/sessions", "/prompts",

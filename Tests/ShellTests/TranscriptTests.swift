@@ -19,6 +19,7 @@ extension OneAtATime {
     @Test(arguments: [
       ("first-minutes", 80), ("examples", 80), ("bursts", 80), ("trying", 120), ("narrow", 20),
       ("mistakes", 80), ("settings", 80), ("sessions", 80), ("help", 80), ("teaching", 80),
+      ("looking", 80), ("looking-narrow", 40), ("data", 80), ("branches", 80),
     ])
     func readsAsRecorded(_ name: String, _ columns: Int) throws {
       let file = Self.folder.appending(path: name + ".txt")
@@ -46,6 +47,7 @@ extension OneAtATime {
         {"prompt":"Which?","chosen":"this","rejected":"that"}
 
         """, to: "data.jsonl")
+      try folder.write("Turn the key. Push the lever.\n\nWait.\n", to: "manual.txt")
       try FileManager.default.createDirectory(
         atPath: folder.path("prompts"), withIntermediateDirectories: true)
       try folder.write(

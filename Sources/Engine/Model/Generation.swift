@@ -9,7 +9,7 @@ public struct GenerationRow: Sendable {
   /// The adapter's hash, by which a `KVStore` knows what it computed; nil keeps nothing. Whoever names it vouches that
   /// the adapter is not tuned meanwhile.
   public var adapterHash: String?
-  /// The seed of its draws, where it is not to meet the dice of the others.
+  /// The seed of the row's own draws; nil takes the sampling's.
   public var seed: UInt64?
 
   /// A row that continues `prompt`.
@@ -59,8 +59,8 @@ public struct Generated: Sendable, Equatable {
 }
 
 extension Model {
-  /// Decodes all rows together: one pass over the weights a token. All rows draw with the same random numbers, but for
-  /// those with a seed of their own, and a row's tokens do not depend on its company.
+  /// Decodes all rows together: one pass over the weights a token. Rows of the same seed draw with the same random
+  /// numbers, and a row's tokens do not depend on its company.
   ///
   /// `onToken(row, token)` is told each token as it comes and answers whether to go on; `shouldStop` is asked between
   /// stretches of a prompt. Prompts begin where sequences in `store` end, and what is computed is kept there; replies are
@@ -80,7 +80,7 @@ extension Model {
     }
     let samplers = rows.map { row in
       var settings = sampling
-      settings.seed = row.seed ?? sampling.seed
+      if let seed = row.seed { settings.seed = seed }
       return Sampler(settings: settings)
     }
     let ends = ignoreEnd ? [] : tokenizer?.description.ends ?? []

@@ -14,6 +14,7 @@ extension Command {
     let (prompt, reply) = try words.pair()
     let example = try console.workbench.addExample(.pair(prompt: prompt, completion: reply))
     try console.tell(example, "added")
+    console.warn(about: IDList([example.id]))
     return .prompt
   }
 }

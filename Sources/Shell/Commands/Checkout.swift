@@ -2,19 +2,18 @@ import Workbench
 
 extension Command {
   static let checkout = Command(
-    name: "checkout", arguments: "BURST | foundation",
+    name: "checkout", arguments: "BURST | NAME | foundation",
     summary: "Go to another burst, or to the foundation.",
     details: """
       Replies, comparisons and the next burst go on from there; nothing is lost. 0 is the \
-      foundation. /history shows the bursts.
+      foundation. A burst may be named by its number, @3, or the name that /branch gave it. \
+      /history shows them.
       """,
     group: .tuning, completes: .burst
   ) { words, console in
     try words.expect(atMost: 1)
     let word = try words.word(at: 0, what: "The burst's number")
-    let isFoundation = word == "foundation" || word == "0"
-    let id =
-      isFoundation ? nil : try wholeNumber(word, what: "The burst's number", in: 1...Int.max)
+    let id = try console.burst(word.hasPrefix("@") ? word : "@" + word)
     try console.workbench.checkout(id)
     try console.output.answer(CheckoutReport(current: id)) {
       console.output.prose("\(burstName(id)) is in use")

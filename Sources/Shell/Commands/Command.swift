@@ -16,7 +16,7 @@ public struct Command: Sendable {
 
   /// What Tab offers for its arguments.
   enum Completion: Equatable, Sendable {
-    case nothing, command, file, example, burst, session, setting, suite
+    case nothing, command, file, example, burst, reference, session, setting, suite
     case choice([String])
   }
 
@@ -37,9 +37,10 @@ public struct Command: Sendable {
 
   /// Every command, in the order `/help` lists them.
   static let table: [Command] = [
-    add, fix, good, bad, retry, prefer, examples, show, edit, remove, importData, exportData,
-    tune, undo, redo, checkout, history,
-    diff, base, prompts, scale, chat,
+    add, fix, good, bad, retry, prefer, examples, show, edit, remove, importData, learn, exportData,
+    render, lint,
+    tune, undo, redo, checkout, branch, note, blend, history,
+    diff, heat, dose, gauges, perplexity, base, prompts, scale, chat,
     save, open, sessions, export, status,
     model, system, set, help, quit,
   ]

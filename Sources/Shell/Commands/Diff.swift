@@ -3,34 +3,48 @@ import Workbench
 
 extension Command {
   static let diff = Command(
-    name: "diff", arguments: "[PROMPT]",
+    name: "diff", arguments: "[@BURST [@BURST]] [PROMPT]",
     summary: "Compare the replies before and after tuning.",
     details: """
       Changed words are marked. Both replies are drawn with the same random numbers, so that differences are the adapter's. Without \
-      a prompt, the last one is asked. Side by side from \(DiffView.sideBySideColumns) columns on.
-      Example: /diff Tell me about Paris.
+      a prompt, the last one is asked. Side by side from \(DiffView.sideBySideColumns) columns on. One burst is compared with \
+      the one in use, two with each other: @3, @NAME, @ for the one in use, @0 for the foundation.
+      Example: /diff Tell me about Paris.   or   /diff @3 @7 Tell me about Paris.
       """,
-    group: .trying, takesProse: true
+    group: .trying, completes: .reference, takesProse: true
   ) { words, console in
-    try console.compare(words.isEmpty ? try console.lastPrompt() : try words.prose())
+    let (sides, prompt) = try console.sides(words)
+    try console.compare(prompt, sides)
     return .prompt
   }
 }
 
 extension Console {
-  /// Asks the foundation and the tuned model at once, and shows what differs.
-  func compare(_ prompt: String) throws {
+  /// Asks two sides at once, the foundation and the adapter in use unless told, and shows what differs.
+  func compare(_ prompt: String, _ sides: Sides? = nil) throws {
+    let sides = sides ?? Sides(left: nil, right: workbench.session.current)
+    let comparison = try decoding(prompt, "comparing, token") { onText in
+      try workbench.compare(
+        prompt, sides.left, sides.right, shouldStop: { Interrupt.take() }, onText: onText)
+    }
+    try show(comparison)
+  }
+
+  /// Lets `work` decode rows that answer `prompt`, and shows that it goes on. Rows end by themselves; how long they get
+  /// is not known.
+  func decoding<Result>(
+    _ prompt: String, _ unit: String, _ work: (_ onText: (Int, String) -> Bool) throws -> Result
+  ) rethrows -> Result {
+    lastAsked = prompt
     var pieces = 0
     defer { output.endProgress() }
-    // Rows end by themselves; how long they get is not known.
-    let comparison = try comparison(prompt) {
+    return try work { _, _ in
       pieces += 1
       if pieces % 8 == 1, output.screen.chatsAtTerminal, !output.screen.isDumb {
-        output.progress(Progress(step: pieces, total: nil, unit: "comparing, token"))
+        output.progress(Progress(step: pieces, total: nil, unit: unit))
       }
+      return !Interrupt.take()
     }
-    output.endProgress()
-    try show(comparison)
   }
 
   /// Shows a comparison.
@@ -40,16 +54,20 @@ extension Console {
       if diff.isEqual {
         output.prose(sanitised(comparison.tuned))
       } else {
-        let tuned = burstName(comparison.burst)
+        let names = [comparison.against, comparison.burst].map {
+          $0.map { "burst \($0)" } ?? "foundation"
+        }
         let view = DiffView(diff.spans, palette: output.palette)
-        for line in view.lines(width: output.width, left: "foundation", right: tuned) {
+        for line in view.lines(width: output.width, left: names[0], right: names[1]) {
           output.line(line)
         }
       }
     }
     let gauges = comparison.gauges
-    if comparison.burst == nil {
+    if comparison.burst == nil, comparison.against == nil {
       output.note("The foundation is in use, so there is nothing to compare. `/tune` learns first.")
+    } else if comparison.burst == comparison.against {
+      output.note("Both sides are \(burstName(comparison.burst)), so there is nothing to compare.")
     } else if comparison.diff.isEqual {
       output.note("The two replies are the same.")
     } else {
@@ -70,6 +88,7 @@ private struct ComparisonReport: Encodable {
   }
   var comparison: Int
   var prompt: String
+  var against: Int?
   var foundation: String
   var tuned: String
   var burst: Int?
@@ -83,6 +102,7 @@ private struct ComparisonReport: Encodable {
   init(_ comparison: Comparison) {
     self.comparison = comparison.id
     prompt = comparison.prompt
+    against = comparison.against
     foundation = comparison.foundation
     tuned = comparison.tuned
     burst = comparison.burst

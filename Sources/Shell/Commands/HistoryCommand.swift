@@ -4,7 +4,10 @@ extension Command {
   static let history = Command(
     name: "history", arguments: "",
     summary: "Show the tree of bursts.",
-    details: "The one in use is marked ●. /checkout goes to another, /show burst N tells more.",
+    details: """
+      The one in use is marked ●. /checkout goes to another, /show burst N tells more. A name stands \
+      after @, a note between quotes; a blend hangs below its first part.
+      """,
     group: .tuning
   ) { words, console in
     try words.expect(atMost: 0)
@@ -17,8 +20,11 @@ extension Command {
       return .prompt
     }
     let tree = HistoryTree(session.bursts, current: session.current) { burst in
+      let name = burst.name.map { " @\(sanitisedLine($0))" } ?? ""
+      let what = burst.blendText ?? "loss \(burst.lossText)  \(burst.summary)"
       let drift = burst.drift.map { "  drift \(fixed($0, places: 3))" } ?? ""
-      return "\(burst.id)  loss \(burst.lossText)  \(burst.summary)\(drift)"
+      let note = burst.note.map { "  “\(sanitisedLine($0))”" } ?? ""
+      return "\(burst.id)\(name)  \(what)\(drift)\(note)"
     }
     for line in tree.lines() {
       output.line(output.width.map { truncated(line, to: $0 - 1) } ?? line)
@@ -37,6 +43,9 @@ private struct BurstListing: Encodable {
   var drift: Double?
   var seconds: Double
   var adapter: String
+  var name: String?
+  var note: String?
+  var blend: [Burst.BlendPart]?
 
   init(_ burst: Burst, isCurrent: Bool) {
     self.burst = burst.id
@@ -48,5 +57,8 @@ private struct BurstListing: Encodable {
     drift = burst.drift
     seconds = burst.seconds
     adapter = burst.hash
+    name = burst.name
+    note = burst.note
+    blend = burst.blend
   }
 }

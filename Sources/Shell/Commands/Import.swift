@@ -26,6 +26,7 @@ extension Command {
     if report.bad.count > shown {
       output.note("and \(counted(report.bad.count - shown, "more bad line"))", .warning)
     }
+    console.warn(about: report.added)
     return .prompt
   }
 }

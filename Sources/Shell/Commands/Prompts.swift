@@ -30,7 +30,7 @@ extension Console {
       .compactMap { try? PromptSuite(path: $0) }
   }
 
-  fileprivate func suite(_ name: String) throws -> PromptSuite {
+  func suite(_ name: String) throws -> PromptSuite {
     if name.contains("/") || name.hasSuffix(".jsonl") { return try PromptSuite(path: path(name)) }
     guard let suite = suites().first(where: { $0.name == name }) else {
       let folder = surroundings.promptFolders.joined(separator: " or ")

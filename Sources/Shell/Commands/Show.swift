@@ -67,7 +67,7 @@ extension Console {
       let examples = burst.examples.map { "\($0.ids)" }.joined(separator: ",")
       var rows = [
         ["burst", "\(id), after \(burstName(burst.parent))"],
-        ["ran", "\(burst.summary), \(burst.started)"],
+        ["ran", "\(burst.blendText ?? burst.summary), \(burst.started)"],
         ["loss", "\(burst.lossText)  \(sparkline(burst.losses, width: 32))"],
         [
           "examples",
@@ -82,6 +82,8 @@ extension Console {
       if let drift = burst.drift {
         rows.append(["drift", "\(fixed(drift, places: 4)) nats from the foundation"])
       }
+      if let name = burst.name { rows.append(["name", "@\(sanitisedLine(name))"]) }
+      if let note = burst.note { rows.append(["note", sanitisedLine(note)]) }
       output.facts(rows)
     }
   }
@@ -101,6 +103,15 @@ extension Burst {
   var summary: String {
     let end = ending == .finished ? "" : " (\(ending.rawValue))"
     return counted(steps, "step") + end + ", " + duration(seconds)
+  }
+
+  /// What it blends: `0.7 @3 + 0.3 @7`; nil where it is no blend.
+  var blendText: String? {
+    blend.map { parts in
+      "blend "
+        + parts.map { "\(fixed(Double($0.weight), places: 2)) @\($0.burst)" }
+        .joined(separator: " + ")
+    }
   }
 
   /// The first and the last loss.

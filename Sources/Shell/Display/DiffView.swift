@@ -57,45 +57,17 @@ public struct DiffView: Sendable {
   private func rows(_ spans: [WordDiff.Span], width: Int?, removed: Style) -> [(
     text: String, used: Int
   )] {
-    let text = spans.map(marked).joined()
-    // Wrapping is done on the bare text, so that colours never count; it changes white space only,
-    // so each visible character of a row is the next one of the text, with its kind.
-    var kinds = kinds(of: text, spans)[...]
-    let rows =
-      width.map { wrapped(text, to: $0) }
-      ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    return rows.map { row in
-      var painted = ""
-      var run = ""
-      var kind = WordDiff.Kind.equal
-      for character in row {
-        if !character.isWhitespace { kinds = kinds.drop { $0.isSpace } }
-        let next = kinds.first.map { $0.isSpace == character.isWhitespace ? $0.kind : kind }
-        if kinds.first?.isSpace == character.isWhitespace { kinds = kinds.dropFirst() }
-        if let next, next != kind {
-          painted += paint(run, kind, removed)
-          run = ""
-          kind = next
-        }
-        run.append(character)
+    StyledText(
+      spans.map { span in
+        let style: Style? =
+          switch span.kind {
+          case .equal: nil
+          case .removed: removed
+          case .added: .added
+          }
+        return StyledText.Run(marked(span), style)
       }
-      return (painted + paint(run, kind, removed), displayWidth(of: row))
-    }
-  }
-
-  /// The kind of each character of `text`, and whether it is white space. A character that two
-  /// spans share, such as a letter and its accent, has the kind of the first.
-  private func kinds(of text: String, _ spans: [WordDiff.Span]) -> [(
-    kind: WordDiff.Kind, isSpace: Bool
-  )] {
-    let scalars = spans.flatMap { span in
-      [WordDiff.Kind](repeating: span.kind, count: marked(span).unicodeScalars.count)
-    }
-    var index = 0
-    return text.map { character in
-      defer { index += character.unicodeScalars.count }
-      return (scalars[index], character.isWhitespace)
-    }
+    ).rows(width: width, palette: palette)
   }
 
   /// Without colours, brackets mark what was removed and added (as `git diff --word-diff` does).
@@ -106,13 +78,5 @@ public struct DiffView: Sendable {
     let lead = span.text.prefix { $0.isWhitespace }
     let trail = String(span.text.reversed().prefix { $0.isWhitespace }.reversed())
     return lead + (span.kind == .removed ? "[-\(core)-]" : "{+\(core)+}") + trail
-  }
-
-  private func paint(_ text: String, _ kind: WordDiff.Kind, _ removed: Style) -> String {
-    switch kind {
-    case .equal: text
-    case .removed: palette.paint(text, removed)
-    case .added: palette.paint(text, .added)
-    }
   }
 }

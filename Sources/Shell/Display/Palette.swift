@@ -1,6 +1,8 @@
 /// What a piece of text is, as far as its looks go.
-public enum Style: Sendable {
-  case prompt, strong, faint, bad, added, removed, struck, warning
+public enum Style: Sendable, Equatable {
+  case prompt, strong, faint, bad, added, removed, struck, warning, inverse
+  /// How hot a token is, 1 to 4. Both colours are set, so that it is legible on any background.
+  case heat(Int)
 
   fileprivate var code: String {
     switch self {
@@ -12,6 +14,8 @@ public enum Style: Sendable {
     case .removed: "31"
     case .struck: "9;31"
     case .warning: "33"
+    case .inverse: "7"
+    case .heat(let level): "30;" + ["46", "42", "43", "41"][min(max(level, 1), 4) - 1]
     }
   }
 }

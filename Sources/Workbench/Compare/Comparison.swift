@@ -1,6 +1,7 @@
 public import Engine
 
-/// The foundation's reply and the tuned reply to one prompt, drawn with the same random numbers.
+/// Two replies to one prompt, drawn with the same random numbers: the foundation's and the tuned one, or those of two
+/// bursts.
 public struct Comparison: Decodable, Sendable, Equatable, Identifiable {
   /// 1, 2, 3 …
   public let id: Int
@@ -8,13 +9,15 @@ public struct Comparison: Decodable, Sendable, Equatable, Identifiable {
   public var prompt: String
   /// What stood before it: the system prompt and, with chat on, the conversation.
   public var context: [Message]
-  /// What the foundation said.
+  /// The burst that stands in for the foundation on the left; nil is the foundation itself.
+  public var against: Int?
+  /// What the foundation, or the burst on the left, said.
   public var foundation: String
   /// What the adapter made of it.
   public var tuned: String
   /// The burst whose adapter replied; nil where there was none, so both replies are the foundation's.
   public var burst: Int?
-  /// The adapter's strength.
+  /// The strength of both sides' adapters.
   public var strength: Float
   /// Why each reply ended.
   public var foundationStop: StopReason

@@ -4,7 +4,7 @@ public import Engine
 public final class EngineModel: TunableModel {
   /// The model.
   public let model: Model
-  private let maker: ItemMaker
+  let maker: ItemMaker
   private let store = KVStore()
 
   /// A workbench's view of `model`.
@@ -99,6 +99,16 @@ public final class EngineModel: TunableModel {
     return EngineWeights(adapter, OptimiserState(for: adapter))
   }
 
+  /// The weighted sum of others' changes to the model.
+  public func blend(_ parts: [(any TunedWeights, Float)], recipe: Recipe) throws
+    -> any TunedWeights
+  {
+    let sum = try Adapter(
+      blending: parts.compactMap { weights, weight in adapter(weights).map { ($0, weight) } },
+      configuration(recipe), for: model, seed: recipe.seed)
+    return EngineWeights(sum, OptimiserState(for: sum))
+  }
+
   /// Weights from the files a burst left. The optimiser's is read once a burst goes on from them: replies do
   /// not need it, and it is twice as large as the adapter's.
   public func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights {
@@ -133,7 +143,7 @@ public final class EngineModel: TunableModel {
     recipe.adapterConfiguration(layers: model.configuration.layers)
   }
 
-  private func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
+  func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
     guard let weights else { return nil }
     guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
     return weights.adapter

@@ -3,7 +3,7 @@ public import Engine
 /// What the workbench asks of a model: the seam between what a person works on and the engine.
 ///
 /// `EngineModel` is the real one; tests of logic hand over a scripted one.
-public protocol TunableModel: AnyObject {
+public protocol TunableModel: InspectableModel {
   /// The model's name, for people.
   var name: String { get }
   /// Where it was loaded from.
@@ -44,6 +44,8 @@ public protocol TunableModel: AnyObject {
 
   /// Weights no burst has touched.
   func fresh(_ recipe: Recipe) throws -> any TunedWeights
+  /// The weighted sum of others' changes to the model, with a fresh optimiser state; `recipe` has the sum of their ranks.
+  func blend(_ parts: [(any TunedWeights, Float)], recipe: Recipe) throws -> any TunedWeights
   /// Weights from the files a burst left.
   func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights
   /// A burst on a copy of `weights`.
@@ -92,7 +94,7 @@ public struct ReplyRow {
   public var weights: (any TunedWeights)?
   /// Multiplies the adapter's effect.
   public var strength: Float
-  /// The seed of its draws, where it is not to meet the dice of the others.
+  /// The seed of the row's own draws; nil takes the sampling's.
   public var seed: UInt64?
   /// A row.
   public init(

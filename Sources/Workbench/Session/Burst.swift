@@ -33,6 +33,20 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
     }
   }
 
+  /// One adapter of a blend.
+  public struct BlendPart: Codable, Sendable, Equatable {
+    /// The burst whose adapter it is.
+    public var burst: Int
+    /// What its change to the weights is multiplied by.
+    public var weight: Float
+
+    /// A part.
+    public init(burst: Int, weight: Float) {
+      self.burst = burst
+      self.weight = weight
+    }
+  }
+
   /// 1, 2, 3 … in the order of tuning.
   public let id: Int
   /// The burst it went on from; nil is the foundation.
@@ -47,6 +61,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   /// The examples that it was to learn anew, where it followed a correction; the others were there to be kept. Its
   /// length is then the most steps it could take.
   public var correction: IDList?
+  /// The adapters it is the weighted sum of; it then did no step of its own.
+  public var blend: [BlendPart]?
   /// The loss of each step, before its update (nats, mean over trained tokens).
   public var losses: [Double]
   /// How pairs and judgements stood at the last step that held some; nil where none did.
@@ -69,6 +85,10 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var optimiser: TensorFile?
   /// How it ended.
   public var ending: Ending
+  /// What a person calls it, unique in the session: `@NAME` means this burst.
+  public var name: String?
+  /// What a person wrote about it.
+  public var note: String?
   /// When it began.
   public var started: Timestamp
   /// When it ended.
@@ -109,7 +129,7 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
     case id, parent, recipe, system, examples, correction, losses, judged, skipped, tokens, seconds,
       drift,
       deltaNorm
-    case hash, adapter, optimiser, ending, started, ended
+    case hash, adapter, blend, optimiser, ending, name, note, started, ended
     case planned = "length"
   }
 }
@@ -147,6 +167,7 @@ extension Burst: SessionWritable {
   func write(to writer: inout SessionWriter) {
     writer.object {
       $0.member("adapter", ifPresent: adapter)
+      $0.member("blend", ifPresent: blend)
       $0.member("correction", ifPresent: correction)
       $0.member("deltaNorm", deltaNorm)
       $0.member("drift", ifPresent: drift)
@@ -158,6 +179,8 @@ extension Burst: SessionWritable {
       $0.member("judged", ifPresent: judged)
       $0.member("length", planned)
       $0.member("losses", losses)
+      $0.member("name", ifPresent: name)
+      $0.member("note", ifPresent: note)
       $0.member("optimiser", ifPresent: optimiser)
       $0.member("parent", ifPresent: parent)
       $0.member("recipe", recipe)
@@ -187,6 +210,15 @@ extension Burst.Seen: SessionWritable {
     writer.object {
       $0.member("ids", ids)
       $0.member("revision", revision)
+    }
+  }
+}
+
+extension Burst.BlendPart: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("burst", burst)
+      $0.member("weight", weight)
     }
   }
 }

@@ -19,7 +19,7 @@ public struct Example: Sendable, Equatable, Decodable, Identifiable {
 
   /// How a revision came to be.
   public enum Origin: String, Decodable, Sendable {
-    case added, edited, fixed, good, imported, bad, preferred
+    case added, edited, fixed, good, imported, bad, preferred, learned
   }
 
   /// 1, 2, 3 … in the order of adding.

@@ -83,6 +83,7 @@ extension Turn: SessionWritable {
 extension Comparison: SessionWritable {
   func write(to writer: inout SessionWriter) {
     writer.object {
+      $0.member("against", ifPresent: against)
       $0.member("burst", ifPresent: burst)
       $0.member("context", context)
       $0.member("foundation", foundation)

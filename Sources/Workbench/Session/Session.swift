@@ -93,6 +93,17 @@ extension Session {
     return path.reversed()
   }
 
+  /// The bursts that `id` goes back to, those that it or they blend included, and itself; by ascending id.
+  public func ancestors(of id: Int?) -> [Burst] {
+    var found: Set<Int> = []
+    var pending = [id].compactMap { $0 }
+    while let next = pending.popLast() {
+      guard found.insert(next).inserted, let burst = burst(next) else { continue }
+      pending += [burst.parent].compactMap { $0 } + (burst.blend ?? []).map(\.burst)
+    }
+    return bursts.filter { found.contains($0.id) }
+  }
+
   /// The turn that `/fix` and `/good` take.
   public var lastTurn: Turn? { turns.last }
 

@@ -48,6 +48,10 @@ extension Session {
     for file in [burst.adapter?.file, burst.optimiser?.file] where file?.contains("/") == true {
       return "burst \(burst.id) names a file outside the session's folder"
     }
+    for part in burst.blend ?? [] where part.burst >= burst.id || self.burst(part.burst) == nil {
+      return "burst \(burst.id) blends the burst \(part.burst), which is not an earlier one"
+    }
+    if burst.blend?.isEmpty == true { return "burst \(burst.id) is a blend of nothing" }
     do {
       try burst.recipe.check()
     } catch {

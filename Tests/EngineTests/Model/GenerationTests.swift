@@ -38,19 +38,18 @@ struct GenerationTests {
     #expect(together[0].ids != together[1].ids)
   }
 
-  @Test func aRowWithItsOwnSeedMeetsItsOwnDice() throws {
-    var row = GenerationRow(prompt: prompt(5, 1), adapter: adapter)
-    let free = Sampling(temperature: 1, maxTokens: 20, seed: 7)
-    row.seed = 8
-    let together = try model.generate(
-      [GenerationRow(prompt: prompt(5, 1), adapter: adapter), row], sampling: free, ignoreEnd: true)
-    var other = free
-    other.seed = 8
-    row.seed = nil
-    let alone = try [free, other].map {
-      try model.generate([row], sampling: $0, ignoreEnd: true)[0].ids
+  @Test func aRowsOwnSeedIsTheSeedItDrawsBy() throws {
+    let sampling = Sampling(temperature: 1, maxTokens: 40, seed: 7)
+    let seeded = [nil, 8, 7].map {
+      GenerationRow(prompt: prompt(5, 1), adapter: adapter, seed: $0)
     }
-    #expect(together.map(\.ids) == alone && alone[0] != alone[1])
+    let found = try model.generate(seeded, sampling: sampling, ignoreEnd: true)
+    var other = sampling
+    other.seed = 8
+    let alone = try model.generate([seeded[0]], sampling: other, ignoreEnd: true)
+    #expect(found[1].ids == alone[0].ids)
+    #expect(found[0].ids == found[2].ids)
+    #expect(found[0].ids != found[1].ids)
   }
 
   @Test func logitsOfARowDoNotDependOnCompanyOrThreads() throws {
