@@ -39,7 +39,7 @@ extension UsageError: CustomStringConvertible {
         ? "\(what) can only be \(choices[0]), not “\(word)”."
         : "\(what) is one of \(choices.joined(separator: ", ")), not “\(word)”."
     case .notForBursts(let name):
-      "\(name) is about replies, not about bursts. `/set \(name)` changes it."
+      "\(name) is not about a single burst. `/set \(name)` changes it."
     case .unknownSetting(let name, let nearest):
       "There is no setting \(name). "
         + (nearest.map { "Did you mean \($0)?" } ?? "`/set` lists them.")

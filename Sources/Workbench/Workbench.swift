@@ -33,6 +33,7 @@ public final class Workbench {
   var saidRawText = false
   var adapters = AdapterShelf()
   var items = ItemShelf()
+  var foundationReplies = FoundationReplies()
 
   /// A new session that nobody named.
   public init(model: any TunableModel, places: SessionPlaces, unnamed: Unnamed, seed: UInt64 = 1) {

@@ -152,7 +152,8 @@ package struct Decoding {
         for start in stride(from: 0, to: places.count, by: atOnce) {
           let some = start..<min(places.count, start + atOnce)
           model.arena.scope {
-            let found = model.logits(hidden, rows: Array(some), order: stepOrder)
+            let found = model.arena.take(some.count, held.columns)
+            model.logits(hidden, rows: Array(some), order: stepOrder, into: found)
             for (index, place) in places[some].enumerated() {
               found.withRow(index) { body(place.row, place.place, $0) }
             }

@@ -39,7 +39,7 @@ public struct Command: Sendable {
   static let table: [Command] = [
     add, fix, good, bad, retry, prefer, examples, show, edit, remove, importData, exportData,
     tune, undo, redo, checkout, history,
-    diff, base, prompts, scale, chat,
+    diff, base, prompts, probe, scale, chat,
     save, open, sessions, export, status,
     model, system, set, help, quit,
   ]

@@ -12,13 +12,16 @@ extension Command {
     let output = console.output
     if output.isJSON {
       for burst in session.bursts {
-        try output.json(BurstListing(burst, isCurrent: burst.id == session.current))
+        try output.json(
+          BurstListing(
+            burst, isCurrent: burst.id == session.current, probes: session.probes.of(burst.id)))
       }
       return .prompt
     }
     let tree = HistoryTree(session.bursts, current: session.current) { burst in
       let drift = burst.drift.map { "  drift \(fixed($0, places: 3))" } ?? ""
-      return "\(burst.id)  loss \(burst.lossText)  \(burst.summary)\(drift)"
+      let probes = session.probes.of(burst.id).map { "  \(sanitisedLine($0.suite)) \($0.counts)" }
+      return "\(burst.id)  loss \(burst.lossText)  \(burst.summary)\(drift)\(probes.joined())"
     }
     for line in tree.lines() {
       output.line(output.width.map { truncated(line, to: $0 - 1) } ?? line)
@@ -37,8 +40,9 @@ private struct BurstListing: Encodable {
   var drift: Double?
   var seconds: Double
   var adapter: String
+  var probes: [ProbeRecord]
 
-  init(_ burst: Burst, isCurrent: Bool) {
+  init(_ burst: Burst, isCurrent: Bool, probes: [ProbeRecord]) {
     self.burst = burst.id
     parent = burst.parent
     self.isCurrent = isCurrent
@@ -48,5 +52,6 @@ private struct BurstListing: Encodable {
     drift = burst.drift
     seconds = burst.seconds
     adapter = burst.hash
+    self.probes = probes
   }
 }
