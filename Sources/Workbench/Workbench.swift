@@ -147,7 +147,7 @@ extension Workbench {
   }
 
   /// The adapter of the current burst; nil is the foundation.
-  func currentWeights() throws -> (any TunedWeights)? {
+  package func currentWeights() throws -> (any TunedWeights)? {
     try session.current.map { try weights(of: $0) }
   }
 

@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 @Suite struct ExpectationTests {
   /// Values of sacreBLEU 2.6.0, `CHRF().sentence_score(text, [reference])`.

@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 /// Probes over the scripted model: it says `plain says PROMPT`, tuned `tuned HASH says PROMPT`, unless told otherwise.
 @Suite struct WorkbenchProbeTests {

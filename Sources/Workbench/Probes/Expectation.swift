@@ -51,6 +51,9 @@ public struct TextRules: Sendable, Equatable {
   /// Whether a text must stand between white space and signs: `he` is then not found in `the`.
   public var wholeWords = false
 
+  /// As they stand.
+  public init() {}
+
   /// Whether `text` occurs in `reply`.
   func occurs(_ text: String, in reply: String) -> Bool {
     let (text, reply) = (folded(text), folded(reply))
@@ -74,7 +77,7 @@ public struct TextRules: Sendable, Equatable {
 extension Probe.Expectation {
   /// Why `reply` falls short, as a sentence without its end: `has 31 words, at most 20 are wanted`; nil where it does not.
   /// What the text alone does not decide never falls short here.
-  func shortfall(in reply: String, _ rules: TextRules) -> String? {
+  package func shortfall(in reply: String, _ rules: TextRules) -> String? {
     switch self {
     case .equals(let text):
       let isEqual = trimmed(rules.folded(reply)) == trimmed(rules.folded(text))
@@ -112,7 +115,7 @@ extension Probe.Expectation {
   }
 
   /// Why `perplexity` of a reference is too high; nil where it is not.
-  func shortfall(perplexity: Double) -> String? {
+  package func shortfall(perplexity: Double) -> String? {
     guard case .perplexity(let text, let most) = self, !(perplexity <= most) else { return nil }
     return
       "the perplexity of \(quoted(text)) is \(places(perplexity)), at most \(places(most)) is wanted"

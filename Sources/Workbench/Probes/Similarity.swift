@@ -3,13 +3,13 @@
 ///
 /// White space is left out, and so are lengths that one of the texts has no n-gram of, as sacreBLEU's default does, which
 /// gives the same figures times 100. Deterministic, without a model, and fit for any language.
-struct Similarity {
+package enum Similarity {
   private static let longest = 6
   /// Squared weight of recall over precision: beta 2.
   private static let beta2 = 4.0
 
   /// From 0, nothing in common, to 1, the same but for white space.
-  static func chrF(_ text: String, reference: String) -> Double {
+  package static func chrF(_ text: String, reference: String) -> Double {
     let (text, reference) = (scalars(text), scalars(reference))
     var precision = 0.0
     var recall = 0.0

@@ -1,12 +1,12 @@
 /// Counts of words and sentences as a person would make them.
-enum TextCounts {
+package enum TextCounts {
   /// Words with a letter or a digit in them.
   static func words(_ text: String) -> Int { Words(text).words.count { $0.counts } }
 
   /// Sentences: each ends at `.`, `!`, `?`, `…` or their East Asian forms, where white space, a closing quote or bracket,
   /// or the text's end follows, or with its line. A list's items are so sentences of their own; `3.5`, `e.g.` before a
   /// small letter, and an item's number end none.
-  static func sentences(_ text: String) -> Int {
+  package static func sentences(_ text: String) -> Int {
     text.split(whereSeparator: \.isNewline).reduce(0) { $0 + inLine($1) }
   }
 
