@@ -135,7 +135,7 @@ extension OneAtATime {
         if words == 6 { Interrupt.press() }
       }
       #expect(try shell.script("/probe voice", "Hello") == 130)
-      #expect(shell.written.answers == "voice  2/3\n")
+      #expect(shell.written.answers == "voice  2/2\n")
       #expect(shell.written.chatter.contains("(stopped after 2 of 3 probes)"))
     }
 

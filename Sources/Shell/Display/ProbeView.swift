@@ -74,9 +74,9 @@ extension Output {
 }
 
 extension ProbeRun {
-  /// `5/6 → 6/6`, with the lines that could not be read.
+  /// `5/6 → 6/6` of those that were done, with the lines that could not be read.
   var counts: String {
-    (isTuned ? "\(passedBefore)/\(total) → " : "") + "\(passed)/\(total)"
+    (isTuned ? "\(passedBefore)/\(outcomes.count) → " : "") + "\(passed)/\(outcomes.count)"
       + (badLines > 0 ? ", \(counted(badLines, "line")) not read" : "")
   }
 
