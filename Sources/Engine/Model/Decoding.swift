@@ -152,8 +152,7 @@ package struct Decoding {
         for start in stride(from: 0, to: places.count, by: atOnce) {
           let some = start..<min(places.count, start + atOnce)
           model.arena.scope {
-            let found = model.arena.take(some.count, held.columns)
-            model.logits(hidden, rows: Array(some), order: stepOrder, into: found)
+            let found = model.logits(hidden, rows: Array(some), order: stepOrder)
             for (index, place) in places[some].enumerated() {
               found.withRow(index) { body(place.row, place.place, $0) }
             }
