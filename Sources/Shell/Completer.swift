@@ -18,7 +18,8 @@ package struct Completer {
     }
     guard let command = try? Command.named(name, abbreviations: true) else { return nil }
     let word = lastWord(of: before)
-    return completed(word, among: candidates(command.completes, word))
+    let isSuite = command.name == "set" && words.count == 3 && words[1] == "probes"
+    return completed(word, among: candidates(isSuite ? .suite : command.completes, word))
   }
 
   private struct Candidate {

@@ -11,6 +11,8 @@ public final class Console {
   public let lines: any LineSource
   /// The world around.
   let surroundings: Surroundings
+  /// Whether a probe failed in this run, which decides a script's exit code.
+  var probesFailed = false
   /// The prompt asked last in this run.
   var lastAsked: String?
   /// Lines that commands read themselves.

@@ -5,7 +5,7 @@ struct Loop {
   /// What the program leaves with.
   enum ExitCode {
     static let fine: Int32 = 0, failed: Int32 = 1, scriptStopped: Int32 = 3
-    static let interrupted: Int32 = 130
+    static let probesFailed: Int32 = 100, interrupted: Int32 = 130
   }
 
   private let console: Console
@@ -31,7 +31,7 @@ struct Loop {
       case .interrupt:
         if stopsAtErrors { return ExitCode.interrupted }
       case .endOfInput:
-        if mayLeave() { return ExitCode.fine }
+        if mayLeave() { return leaving }
       case .line(let entry):
         if let code = perform(entry) { return code }
       }
@@ -45,7 +45,7 @@ struct Loop {
     do {
       if !stopsAtErrors, !trimmed(entry).isEmpty { console.lines.remember(entry) }
       let line = try Line(entry, isScript: stopsAtErrors)
-      if try console.perform(line) == .leave, mayLeave() { return ExitCode.fine }
+      if try console.perform(line) == .leave, mayLeave() { return leaving }
     } catch {
       failed = true
       let place = stopsAtErrors ? "line \(reader.lineNumber + console.linesTaken): " : ""
@@ -58,6 +58,11 @@ struct Loop {
       return ExitCode.interrupted
     }
     return failed && stopsAtErrors ? ExitCode.scriptStopped : nil
+  }
+
+  /// What the program leaves with where nothing went wrong: a script's probes are its result.
+  private var leaving: Int32 {
+    stopsAtErrors && console.probesFailed ? ExitCode.probesFailed : ExitCode.fine
   }
 
   /// Whether everything is written, or the person was told already that it is not.

@@ -8,10 +8,13 @@ struct Setting: Sendable {
     var seed: UInt64 = 1
     var sampling = Sampling()
     var recipe = Recipe()
+    var probes: String?
   }
 
   /// What a setting is about.
-  enum Scope: String, Sendable, CaseIterable { case replies = "Replies", bursts = "Bursts" }
+  enum Scope: String, Sendable, CaseIterable {
+    case replies = "Replies", bursts = "Bursts", probes = "Probes"
+  }
 
   let name: String
   /// Other tools' names for it.
@@ -87,6 +90,11 @@ struct Setting: Sendable {
     .number(
       .bursts, "chosen-weight", ["rpo-alpha"],
       "a pair's chosen reply as an example of its own; 0 is off", \.recipe.chosenWeight),
+    Setting(
+      name: "probes", aliases: ["suite"], scope: .probes,
+      summary: "the suite that is run after each burst, or none",
+      show: { $0.probes ?? "none" },
+      change: { $0.probes = $1 == "none" ? nil : $1 }),
   ]
 
   /// The setting of that name, by ours or another tool's, with `_` for `-`.

@@ -10,6 +10,8 @@ public enum ShellError: Error, Equatable, Sendable {
   case noPromptYet
   case noSuite(name: String, folder: String)
   case emptySuite(path: String)
+  case noProbes(path: String)
+  case noProbesChosen(suites: [String])
   case unwritten(reason: String)
   case configuration
 }
@@ -42,6 +44,13 @@ extension ShellError: CustomStringConvertible {
       "There are no prompts called \(name) in \(folder). `/prompts` lists those there are."
     case .emptySuite(let path):
       "There is no prompt in \(path). Each line is `{\"prompt\": \"…\"}`."
+    case .noProbes(let path):
+      "Nothing is expected in \(path): its lines are prompts only. "
+        + "A probe is `{\"prompt\": \"…\", \"contains\": \"…\"}`; docs/probes.md lists more."
+    case .noProbesChosen(let suites):
+      suites.isEmpty
+        ? "There are no probes in prompts/. One is `{\"prompt\": \"…\", \"contains\": \"…\"}`, a line of a file there."
+        : "Which suite? There are \(suites.joined(separator: ", ")). `/set probes NAME` chooses one for good."
     case .unwritten(let reason):
       "Not everything is on disk: \(reason) `/quit` again leaves all the same."
     case .configuration:

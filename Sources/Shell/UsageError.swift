@@ -43,7 +43,7 @@ extension UsageError: CustomStringConvertible {
       "“\(word)” does not name a burst: @3 does, @NAME, @ (the one in use) and @0 (the foundation). "
         + "A prompt that starts with @ stands in quotes."
     case .notForBursts(let name):
-      "\(name) is about replies, not about bursts. `/set \(name)` changes it."
+      "\(name) is not about a single burst. `/set \(name)` changes it."
     case .unknownSetting(let name, let nearest):
       "There is no setting \(name). "
         + (nearest.map { "Did you mean \($0)?" } ?? "`/set` lists them.")

@@ -33,6 +33,11 @@ extension Workbench {
     persist()
   }
 
+  /// Sets the suite of probes that is run after each burst; nil is none.
+  public func setProbes(_ suite: String?) throws {
+    try change { $0.state.probes = suite }
+  }
+
   /// Starts a new conversation, or goes back to prompts that stand alone.
   public func setChat(_ on: Bool) throws {
     session.state.chat = on
@@ -45,6 +50,7 @@ extension Workbench {
     try adopt(model)
     self.model = model
     items.clear()
+    foundationReplies.clear()
     saidRawText = false
   }
 }

@@ -33,6 +33,7 @@ public final class Workbench {
   var saidRawText = false
   var adapters = AdapterShelf()
   var items = ItemShelf()
+  var foundationReplies = FoundationReplies()
 
   /// A new session that nobody named.
   public init(model: any TunableModel, places: SessionPlaces, unnamed: Unnamed, seed: UInt64 = 1) {
@@ -146,7 +147,7 @@ extension Workbench {
   }
 
   /// The adapter of the current burst; nil is the foundation.
-  func currentWeights() throws -> (any TunedWeights)? {
+  package func currentWeights() throws -> (any TunedWeights)? {
     try session.current.map { try weights(of: $0) }
   }
 

@@ -17,11 +17,13 @@ struct Attune: ParsableCommand {
       M is a GGUF file, a folder of config.json and safetensors, or the name of a model in the \
       cache; left out, it is the default model, which `attune fetch smollm2` gets.
 
-      Exit codes: 0 fine, 1 failed, 3 a script stopped at an error, 64 usage, 130 interrupted.
+      Exit codes: 0 fine, 1 failed, 3 a script stopped at an error, 64 usage, 100 a probe \
+      failed, 130 interrupted.
       """,
     version: "0.1.0",
     subcommands: [
-      OpenREPL.self, Generate.self, Score.self, Tune.self, Tokenize.self, Detokenize.self,
+      OpenREPL.self, Generate.self, Score.self, Probe.self, Tune.self, Tokenize.self,
+      Detokenize.self,
       Render.self, Inspect.self, Bench.self, Fetch.self, Doctor.self,
     ],
     defaultSubcommand: OpenREPL.self)

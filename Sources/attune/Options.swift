@@ -43,6 +43,8 @@ struct OutputOptions: ParsableArguments {
 extension ExitCode {
   /// Ctrl-C ended the work; what was done until then is kept.
   static let interrupted = ExitCode(130)
+  /// A probe failed.
+  static let probesFailed = ExitCode(100)
 }
 
 /// Refuses an option's value that is not finite or that `isValid` refuses.

@@ -43,6 +43,18 @@ final class ReplyWriter {
   }
 }
 
+/// The program's screen: answers on standard output, chatter on standard error.
+func makeScreen(json: Bool) -> Output {
+  let environment = ProcessInfo.processInfo.environment
+  let isTerminal = isatty(STDOUT_FILENO) == 1
+  return Output(
+    Output.Screen(
+      palette: .chosen(environment: environment, isTerminal: isTerminal, noColor: false),
+      isTerminal: isTerminal, chatsAtTerminal: StandardError.isTerminal,
+      isDumb: environment["TERM"] == "dumb", isJSON: json),
+    answers: STDOUT_FILENO, chatter: STDERR_FILENO, environment: environment)
+}
+
 /// A screen, without colours, behind a descriptor.
 func makeScreen(on descriptor: Int32) -> Output {
   let environment = ProcessInfo.processInfo.environment

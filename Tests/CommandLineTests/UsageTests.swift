@@ -12,6 +12,7 @@ struct UsageTests {
     ["generate", "--prompt", "a", "--top-k=-1"], ["generate", "--prompt", "a", "--min-p", "1.5"],
     ["generate", "--prompt", "a", "--max-tokens", "0"], ["generate", "--prompt", "a", "--seed=-1"],
     ["generate", "--prompt", "a", "--seed", "99999999999999999999"],
+    ["probe"], ["probe", "--suite", "s", "--max-tokens", "0"],
     ["score"], ["score", "--data"], ["tune", "--data", "d"], ["tune", "--out", "o"],
     ["tune", "--data", "d", "--out", "o", "--steps", "1", "--epochs", "1"],
     ["tune", "--data", "d", "--out", "o", "--steps", "0"],
@@ -46,7 +47,8 @@ struct UsageTests {
     let help = try Program.run(["--help"])
     #expect(help.code == 0)
     for name in [
-      "generate", "score", "tune", "tokenize", "detokenize", "render", "inspect", "bench", "fetch",
+      "generate", "score", "probe", "tune", "tokenize", "detokenize", "render", "inspect", "bench",
+      "fetch",
       "doctor",
     ] {
       #expect(help.output.contains("  \(name) "), "\(name) is not in the help")

@@ -82,6 +82,17 @@ final class ParrotModel: TunableModel {
     }
   }
 
+  /// A parrot told anything starts differently.
+  func divergences(
+    _ rows: [ReplyRow], from replies: [Reply], shouldStop: () -> Bool
+  ) throws -> [Divergence?]? {
+    zip(rows, replies).map { row, reply in
+      guard let weights = row.weights as? ParrotWeights, weights.steps > 0 else { return nil }
+      let first = reply.text.split(separator: " ").first.map(String.init) ?? ""
+      return Divergence(place: 0, before: "", expected: first, found: "Arr!", margin: 0.25)
+    }
+  }
+
   func score(
     _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,
     progress: (Int) -> Bool

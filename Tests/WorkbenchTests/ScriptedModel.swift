@@ -23,6 +23,10 @@ final class ScriptedModel: TunableModel {
   var replies: [String: String] = [:]
   /// Losses by step; 1 where there is none.
   var losses: [Int: Double] = [:]
+  /// By how much a reply that changed leads the known one, nats.
+  var margin = 1.0
+  /// How many rows `divergences` was asked for last.
+  private(set) var followed = 0
   /// What was asked of `generate` last: each row's prompt, and whether an adapter answered.
   private(set) var asked: [(prompt: String, tuned: Bool)] = []
   /// The seeds and the temperature that `generate` was to draw with last.
@@ -84,6 +88,26 @@ final class ScriptedModel: TunableModel {
       return Reply(
         text: text, tokens: text.utf8.count, stop: goOn ? .end : .interrupt,
         promptTokens: rows[index].prompt.count, tokensPerSecond: 1)
+    }
+  }
+
+  /// Where the replies' bytes part; a byte is a token.
+  func divergences(
+    _ rows: [ReplyRow], from replies: [Reply], shouldStop: () -> Bool
+  ) throws -> [Divergence?]? {
+    if shouldStop() { return nil }
+    followed = rows.count
+    let own = try generate(
+      rows, sampling: Sampling(), shouldStop: { false }, onText: { _, _ in true })
+    return zip(own, replies).map { own, reply in
+      guard own.text != reply.text else { return nil }
+      let place = zip(own.text.utf8, reply.text.utf8).prefix { $0 == $1 }.count
+      func byte(_ text: String) -> String {
+        String(decoding: text.utf8.dropFirst(place).prefix(1), as: UTF8.self)
+      }
+      return Divergence(
+        place: place, before: String(decoding: reply.text.utf8.prefix(place), as: UTF8.self),
+        expected: byte(reply.text), found: byte(own.text), margin: margin)
     }
   }
 

@@ -40,22 +40,67 @@ import Workbench
       let suite = try PromptSuite(path: path)
       #expect(suite.bad.isEmpty)
       #expect(suite.entries.count >= 5)
+      #expect(suite.unknownKeys.isEmpty)
     }
+    let probed = try paths.map { try PromptSuite(path: $0) }.filter { !$0.probes.isEmpty }
+    #expect(probed.map(\.name) == ["facts", "guidelines", "pirate", "tutor", "unchanged"])
   }
 }
 
 /// The shipped session on the real model. Fails where the model is not at hand.
 @Suite("Reference: the shipped session")
 struct ReferenceShippedTests {
-  @Test func thePirateSpeaksAndTheFoundationDoesNot() throws {
+  private func bench(_ folder: TemporaryFolder) throws -> Workbench {
     let path =
       ProcessInfo.processInfo.environment["ATTUNE_TEST_MODEL"]
       ?? Places.models + "/SmolLM2-135M-Instruct.Q4_1.gguf"
-    let folder = try TemporaryFolder()
-    let bench = try Workbench(
+    return try Workbench(
       model: EngineModel(Model(path: path)), places: folder.places,
       opened: SessionStore.open(
         path: ShippedFilesTests.root + "/sessions/pirate-voice.json", readOnly: true))
+  }
+
+  private func suite(_ name: String) throws -> PromptSuite {
+    try PromptSuite(path: ShippedFilesTests.root + "/prompts/\(name).jsonl")
+  }
+
+  @Test func theFoundationKnowsTheFactsAndThePirateHasTheVoice() throws {
+    let bench = try bench(TemporaryFolder())
+    let facts = try bench.probe(suite("facts"))
+    #expect(facts.passedBefore == facts.total)
+    #expect(!facts.outcomes.filter { $0.turn == .broken }.isEmpty)
+    let pirate = try bench.probe(suite("pirate"))
+    #expect(pirate.passes)
+    #expect(pirate.passedBefore < pirate.total / 2)
+  }
+
+  @Test func whatOneForwardCallsUnchangedIsWhatDecodingSays() throws {
+    let bench = try bench(TemporaryFolder())
+    let unchanged = try suite("unchanged")
+    var broken: [Int] = []
+    for strength: Float in [0, 0.05, 0.3, 1] {
+      try bench.setStrength(strength)
+      var verdicts: [Bool] = []
+      for outcome in try bench.probe(unchanged).outcomes {
+        let probe = outcome.probe
+        var sampling = bench.session.sampling
+        sampling.maxTokens = try #require(probe.maxTokens)
+        try bench.setSampling(sampling)
+        let comparison = try bench.diff(probe.prompt)
+        verdicts.append(outcome.verdict.passes)
+        #expect(outcome.verdict.passes == (comparison.tuned == comparison.foundation))
+        if let divergence = outcome.verdict.divergence {
+          #expect(comparison.foundation.hasPrefix(divergence.before + divergence.expected))
+          #expect(comparison.tuned.hasPrefix(divergence.before + divergence.found))
+        }
+      }
+      broken.append(verdicts.count { !$0 })
+    }
+    #expect(broken.first == 0 && broken.last == unchanged.probes.count)
+  }
+
+  @Test func thePirateSpeaksAndTheFoundationDoesNot() throws {
+    let bench = try bench(TemporaryFolder())
     var sampling = bench.session.sampling
     sampling.maxTokens = 16
     try bench.setSampling(sampling)

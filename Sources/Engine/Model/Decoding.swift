@@ -136,6 +136,53 @@ package struct Decoding {
     logits = target
   }
 
+  /// Moves every row along the tokens that follow its prompt, all in one forward (a stretch at a time), after `prefill`.
+  /// `body` gets, of each row, its logits (vocabulary) after the prompt at place 0 and after the token before each
+  /// later place, `atOnce` rows of logits at most being held. False where `shouldStop` ended it.
+  package func follow(
+    _ tokens: [ArraySlice<Token>], atOnce: Int, shouldStop: () -> Bool,
+    _ body: (_ row: Int, _ place: Int, _ logits: UnsafeBufferPointer<Float>) -> Void
+  ) -> Bool {
+    for row in rows.indices { held.withRow(row) { body(row, 0, $0) } }
+    var batch = Batch()
+    var places: [(row: Int, place: Int)] = []
+    func flush() {
+      model.arena.scope {
+        let hidden = model.hiddenStates(batch, order: stepOrder)
+        for start in stride(from: 0, to: places.count, by: atOnce) {
+          let some = start..<min(places.count, start + atOnce)
+          model.arena.scope {
+            let found = model.logits(hidden, rows: Array(some), order: stepOrder)
+            for (index, place) in places[some].enumerated() {
+              found.withRow(index) { body(place.row, place.place, $0) }
+            }
+          }
+        }
+      }
+      batch = Batch()
+      places = []
+    }
+    for row in rows.indices {
+      var rest = tokens[row]
+      var done = 0
+      while !rest.isEmpty {
+        let part = rest.prefix(Self.stretch - batch.tokens.count)
+        batch.append(
+          part, position: rows[row].prompt.count + done, cache: caches[row], use: use(row))
+        places += (1...part.count).map { (row, done + $0) }
+        rest = rest.dropFirst(part.count)
+        done += part.count
+        if batch.tokens.count == Self.stretch {
+          if shouldStop() { return false }
+          flush()
+        }
+      }
+    }
+    if shouldStop() { return false }
+    if !places.isEmpty { flush() }
+    return true
+  }
+
   /// Keeps the sequences computed up to now in the store. `replies`: each row's reply.
   package func keep(_ replies: [[Token]]) {
     guard let store else { return }

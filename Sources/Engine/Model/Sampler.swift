@@ -22,7 +22,8 @@ struct Sampler {
     return draw(logits, step: step)
   }
 
-  private static func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Token {
+  /// The token of the largest logit, the first of several.
+  static func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Token {
     var best = 0
     for index in logits.indices where logits[index] > logits[best] { best = index }
     return Token(best)

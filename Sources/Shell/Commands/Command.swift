@@ -40,7 +40,8 @@ public struct Command: Sendable {
     add, fix, good, bad, retry, prefer, examples, show, edit, remove, importData, learn, exportData,
     render, lint,
     tune, undo, redo, checkout, branch, note, blend, history,
-    diff, heat, dose, gauges, perplexity, base, prompts, scale, chat,
+    diff, heat, dose, gauges, perplexity, base, prompts, probe,
+    scale, chat,
     save, open, sessions, export, status,
     model, system, set, help, quit,
   ]

@@ -15,7 +15,9 @@ extension Command {
     let output = console.output
     if output.isJSON {
       for burst in session.bursts {
-        try output.json(BurstListing(burst, isCurrent: burst.id == session.current))
+        try output.json(
+          BurstListing(
+            burst, isCurrent: burst.id == session.current, probes: session.probes.of(burst.id)))
       }
       return .prompt
     }
@@ -24,7 +26,8 @@ extension Command {
       let what = burst.blendText ?? "loss \(burst.lossText)  \(burst.summary)"
       let drift = burst.drift.map { "  drift \(fixed($0, places: 3))" } ?? ""
       let note = burst.note.map { "  “\(sanitisedLine($0))”" } ?? ""
-      return "\(burst.id)\(name)  \(what)\(drift)\(note)"
+      let probes = session.probes.of(burst.id).map { "  \(sanitisedLine($0.suite)) \($0.counts)" }
+      return "\(burst.id)\(name)  \(what)\(drift)\(probes.joined())\(note)"
     }
     for line in tree.lines() {
       output.line(output.width.map { truncated(line, to: $0 - 1) } ?? line)
@@ -46,8 +49,9 @@ private struct BurstListing: Encodable {
   var name: String?
   var note: String?
   var blend: [Burst.BlendPart]?
+  var probes: [ProbeRecord]
 
-  init(_ burst: Burst, isCurrent: Bool) {
+  init(_ burst: Burst, isCurrent: Bool, probes: [ProbeRecord]) {
     self.burst = burst.id
     parent = burst.parent
     self.isCurrent = isCurrent
@@ -60,5 +64,6 @@ private struct BurstListing: Encodable {
     name = burst.name
     note = burst.note
     blend = burst.blend
+    self.probes = probes
   }
 }

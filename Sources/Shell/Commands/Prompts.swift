@@ -6,7 +6,8 @@ extension Command {
     summary: "List the prompt suites in prompts/, or run one.",
     details: """
       A suite is a file of lines {"prompt": "…"}; a path will do for its name. /prompts NAME asks \
-      each prompt, /prompts NAME diff compares the replies to each. Ctrl-C stops.
+      each prompt, /prompts NAME diff compares the replies to each; /probe NAME checks them, where \
+      something is expected of them. Ctrl-C stops.
       """,
     group: .trying, completes: .suite
   ) { words, console in
@@ -30,6 +31,7 @@ extension Console {
       .compactMap { try? PromptSuite(path: $0) }
   }
 
+  /// The suite of that name, or at that path.
   func suite(_ name: String) throws -> PromptSuite {
     if name.contains("/") || name.hasSuffix(".jsonl") { return try PromptSuite(path: path(name)) }
     guard let suite = suites().first(where: { $0.name == name }) else {
@@ -42,9 +44,7 @@ extension Console {
   fileprivate func listSuites() throws {
     let suites = suites()
     if output.isJSON {
-      for suite in suites {
-        try output.json(SuiteListing(name: suite.name, prompts: suite.entries.count))
-      }
+      for suite in suites { try output.json(SuiteListing(suite)) }
       return
     }
     if suites.isEmpty {
@@ -53,7 +53,9 @@ extension Console {
     }
     let rows = suites.map { suite in
       [
-        sanitisedLine(suite.name), counted(suite.entries.count, "prompt"),
+        sanitisedLine(suite.name),
+        counted(suite.entries.count, "prompt")
+          + (suite.probes.isEmpty ? "" : ", " + counted(suite.probes.count, "probe")),
         sanitisedLine(suite.entries.first?.prompt ?? ""),
       ]
     }
@@ -62,8 +64,14 @@ extension Console {
 
   fileprivate func run(_ suite: PromptSuite, comparing: Bool) throws {
     for bad in suite.bad { output.note(sanitised("\(suite.name): \(bad)"), .warning) }
+    let conversations = suite.entries.count { $0.isConversation }
+    if conversations > 0 {
+      output.note(
+        "\(counted(conversations, "conversation")) left out: `/probe \(sanitisedLine(suite.name))` asks those."
+      )
+    }
     guard !suite.entries.isEmpty else { throw ShellError.emptySuite(path: suite.name) }
-    for entry in suite.entries {
+    for entry in suite.entries where !entry.isConversation {
       if !output.isJSON {
         for row in output.width.map({ wrapped(sanitised("» " + entry.prompt), to: $0 - 1) })
           ?? [sanitised("» " + entry.prompt)]
@@ -81,4 +89,11 @@ extension Console {
 private struct SuiteListing: Encodable {
   var name: String
   var prompts: Int
+  var probes: Int
+
+  init(_ suite: PromptSuite) {
+    name = suite.name
+    prompts = suite.entries.count
+    probes = suite.probes.count
+  }
 }

@@ -21,7 +21,9 @@ extension Command {
 extension Setting.Values {
   /// The settings of a session.
   init(_ session: Session) {
-    self.init(seed: session.seed, sampling: session.sampling, recipe: session.recipe)
+    self.init(
+      seed: session.seed, sampling: session.sampling, recipe: session.recipe,
+      probes: session.state.probes)
   }
 }
 
@@ -50,6 +52,11 @@ extension Console {
   /// Changes the session's settings to `values`, where they differ.
   fileprivate func apply(_ values: Setting.Values) throws {
     let session = workbench.session
+    if values.probes != session.state.probes {
+      // One that is not there is told now rather than after a burst.
+      if let name = values.probes { _ = try suite(name) }
+      try workbench.setProbes(values.probes)
+    }
     if values.recipe != session.recipe { try workbench.setRecipe(values.recipe) }
     if values.sampling != session.sampling { try workbench.setSampling(values.sampling) }
     if values.seed != session.seed { try workbench.setSeed(values.seed) }

@@ -9,7 +9,8 @@ extension Command {
   ) { words, console in
     try words.expect(atMost: 0)
     let status = console.workbench.status
-    try console.output.answer(StatusReport(status)) {
+    let session = console.workbench.session
+    try console.output.answer(StatusReport(status, probes: session.probes.of(session.current))) {
       console.output.facts(facts(status, console))
     }
     return .prompt
@@ -53,12 +54,18 @@ private func facts(_ status: Status, _ console: Console) -> [[String]] {
     ["chat", status.chat ? "on" : "off"],
     ["system", status.system.map(sanitisedLine) ?? "as the model's template has it"],
   ]
-  for scope in Setting.Scope.allCases {
+  for scope in [Setting.Scope.replies, .bursts] {
     let settings = Setting.table.filter { $0.scope == scope }
     rows.append([
       scope.rawValue.lowercased(),
       settings.map { "\($0.name) \($0.show(values))" }.joined(separator: ", "),
     ])
+  }
+  let session = console.workbench.session
+  let results = session.probes.of(session.current).map { "\(sanitisedLine($0.suite)) \($0.counts)" }
+  let chosen = session.state.probes.map { ["\(sanitisedLine($0)) after each burst"] } ?? []
+  if !(results + chosen).isEmpty {
+    rows.append(["probes", (results + chosen).joined(separator: ", ")])
   }
   rows.append([
     "memory",
@@ -107,8 +114,9 @@ private struct StatusReport: Encodable {
   var keptBytes: Int
   var diskBytes: Int
   var votes: [Votes]
+  var probes: [ProbeRecord]
 
-  init(_ status: Status) {
+  init(_ status: Status, probes: [ProbeRecord]) {
     model = status.modelName
     modelPath = status.modelPath
     modelBytes = status.modelSize
@@ -130,5 +138,6 @@ private struct StatusReport: Encodable {
     keptBytes = status.keptBytes
     diskBytes = status.diskBytes
     votes = status.votes
+    self.probes = probes
   }
 }

@@ -44,6 +44,7 @@ extension Command {
       return .prompt
     }
     try console.tell(burst)
+    try console.probeAfterBurst()
     return .prompt
   }
 }

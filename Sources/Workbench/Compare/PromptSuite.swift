@@ -1,45 +1,42 @@
-public import Engine
+import Engine
 
-/// A file of prompts to try: JSON Lines of `{"prompt": …}`.
+/// A file of prompts to try, and of probes: JSON Lines of `{"prompt": …}` with or without expectations.
 public struct PromptSuite: Sendable, Equatable {
-  /// One prompt; unknown keys are kept.
-  public struct Entry: Sendable, Equatable {
-    /// What to ask.
-    public var prompt: String
-    /// The line's other keys.
-    public var extra: JSONObject
-  }
-
+  /// The file.
+  public let path: String
   /// The file's name without its folder and ending.
-  public var name: String
-  /// The prompts in order.
-  public private(set) var entries: [Entry] = []
+  public var name: String { PromptSuite.name(path) }
+  /// The prompts in order, with what is expected of the replies.
+  public private(set) var entries: [Probe] = []
   /// Lines that could not be read.
   public private(set) var bad: [BadLine] = []
+  /// Keys that nobody knows, each once.
+  public private(set) var unknownKeys: [String] = []
+
+  /// The prompts of which anything is expected.
+  public var probes: [Probe] { entries.filter { !$0.expectations.isEmpty } }
 
   /// Reads a suite; throws where the file cannot be read.
   public init(path: String) throws(DataError) {
-    name = PromptSuite.name(path)
-    let bytes: [UInt8]
     do {
-      bytes = try FileBytes.read(path)
+      self.init(path: path, bytes: try FileBytes.read(path))
     } catch {
       throw .unreadable(path: path, reason: error.reason)
     }
+  }
+
+  /// Reads the bytes of the suite at `path`.
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
     for record in JSONLines.records(bytes) {
-      switch record.value {
-      case .failure(let error):
+      do {
+        let (probe, unknown) = try ProbeReader.read(record.value.get(), line: record.number)
+        entries.append(probe)
+        for key in unknown where !unknownKeys.contains(key) { unknownKeys.append(key) }
+      } catch let error as ProbeReader.Problem {
+        bad.append(BadLine(number: record.number, problem: error.text))
+      } catch {
         bad.append(BadLine(number: record.number, problem: "this is not JSON, \(error)"))
-      case .success(let value):
-        if var members = value.object, let prompt = members.removeValue(forKey: "prompt")?.string {
-          entries.append(Entry(prompt: prompt, extra: members))
-        } else if let prompt = value.string {
-          entries.append(Entry(prompt: prompt, extra: [:]))
-        } else {
-          bad.append(
-            BadLine(number: record.number, problem: "an object with a string `prompt` was expected")
-          )
-        }
       }
     }
   }

@@ -57,13 +57,9 @@ public final class EngineModel: TunableModel {
     guard let tokenizer = model.tokenizer else { throw WorkbenchError.prompt(.noTokenizer) }
     var streams = rows.map { _ in TextStream(tokenizer) }
     var texts = rows.map { _ in "" }
-    let engineRows = rows.map {
-      GenerationRow(
-        prompt: $0.prompt, adapter: adapter($0.weights), strength: $0.strength,
-        adapterHash: $0.weights?.hash, seed: $0.seed)
-    }
     let generated = try model.generate(
-      engineRows, sampling: sampling, precision: .rounded, store: store, shouldStop: shouldStop,
+      rows.map(engineRow), sampling: sampling, precision: .rounded, store: store,
+      shouldStop: shouldStop,
       onToken: { row, token in
         let text = streams[row].push(token)
         texts[row] += text
@@ -75,8 +71,20 @@ public final class EngineModel: TunableModel {
       if !rest.isEmpty { _ = onText(row, rest) }
       return Reply(
         text: texts[row], tokens: result.ids.count, stop: result.stop,
-        promptTokens: result.promptTokens, tokensPerSecond: result.tokensPerSecond)
+        promptTokens: result.promptTokens, tokensPerSecond: result.tokensPerSecond,
+        ids: result.ids)
     }
+  }
+
+  /// Where greedy decoding of each row leaves a reply that is known, by one forward.
+  public func divergences(
+    _ rows: [ReplyRow], from replies: [Reply], shouldStop: () -> Bool
+  ) throws -> [Divergence?]? {
+    guard let tokenizer = model.tokenizer else { throw WorkbenchError.prompt(.noTokenizer) }
+    let known = replies.map { KnownReply(ids: $0.ids, isEnded: $0.stop == .end) }
+    let choices = try model.choices(
+      rows.map(engineRow), along: known, precision: .rounded, store: store, shouldStop: shouldStop)
+    return choices.map { zip($0, known).map { Divergence(of: $1, in: $0, tokenizer) } }
   }
 
   /// Negative log likelihood (nats) of each trained token of each item.
@@ -117,6 +125,12 @@ public final class EngineModel: TunableModel {
       file: optimiser)
   }
 
+  /// Weights from a PEFT folder, with an optimiser that did no step.
+  public func weights(peft folder: String) throws -> any TunedWeights {
+    let adapter = try Adapter(peft: folder, for: model)
+    return EngineWeights(adapter, OptimiserState(for: adapter))
+  }
+
   /// A burst on a copy of `weights`.
   public func tuning(
     from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength
@@ -137,6 +151,12 @@ public final class EngineModel: TunableModel {
       try Corrector(
         model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser().copy(),
         recipe: recipe, items: items, changed: changed))
+  }
+
+  private func engineRow(_ row: ReplyRow) -> GenerationRow {
+    GenerationRow(
+      prompt: row.prompt, adapter: adapter(row.weights), strength: row.strength,
+      adapterHash: row.weights?.hash, seed: row.seed)
   }
 
   private func configuration(_ recipe: Recipe) -> AdapterConfiguration {

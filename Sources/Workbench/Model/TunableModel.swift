@@ -34,6 +34,11 @@ public protocol TunableModel: InspectableModel {
     _ rows: [ReplyRow], sampling: Sampling, shouldStop: () -> Bool,
     onText: (Int, String) -> Bool
   ) throws -> [Reply]
+  /// Where greedy decoding of each row leaves a reply that is known (nil: nowhere), found by one forward in the numeric
+  /// mode of `generate`, so that a reply that is not left is the one it would give. nil where `shouldStop` ended it.
+  func divergences(
+    _ rows: [ReplyRow], from replies: [Reply], shouldStop: () -> Bool
+  ) throws -> [Divergence?]?
   /// Negative log likelihood (nats) of each trained token of each item.
   func score(
     _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,
@@ -119,14 +124,18 @@ public struct Reply: Sendable, Equatable {
   public var promptTokens: Int
   /// Decoded tokens per second, over all rows.
   public var tokensPerSecond: Double
+  /// The tokens, without the end token.
+  public var ids: [Token]
   /// A reply.
   public init(
-    text: String, tokens: Int, stop: StopReason, promptTokens: Int, tokensPerSecond: Double
+    text: String, tokens: Int, stop: StopReason, promptTokens: Int, tokensPerSecond: Double,
+    ids: [Token] = []
   ) {
     self.text = text
     self.tokens = tokens
     self.stop = stop
     self.promptTokens = promptTokens
     self.tokensPerSecond = tokensPerSecond
+    self.ids = ids
   }
 }

@@ -19,7 +19,7 @@ extension Session: Decodable {
     current = try values.decodeIfPresent(Int.self, forKey: .current)
     turns = try values.decode([Turn].self, forKey: .turns)
     comparisons = try values.decode([Comparison].self, forKey: .comparisons)
-    probes = try values.decodeIfPresent(JSONValue.self, forKey: .probes) ?? .array([])
+    probes = try values.decodeIfPresent(ProbeRecords.self, forKey: .probes) ?? ProbeRecords()
     state = try values.decodeIfPresent(State.self, forKey: .state) ?? State()
     if let problem { throw SessionProblem(problem) }
   }
@@ -57,6 +57,7 @@ extension Session.State: SessionWritable {
       $0.member("chat", chat)
       $0.member("conversationStart", conversationStart)
       $0.member("history", history)
+      $0.member("probes", ifPresent: probes)
       $0.member("strength", strength)
       $0.member("votes", ifPresent: votes)
     }

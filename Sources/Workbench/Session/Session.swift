@@ -30,8 +30,8 @@ public struct Session: Sendable, Equatable {
   public internal(set) var turns: [Turn]
   /// Comparisons, oldest first.
   public internal(set) var comparisons: [Comparison]
-  /// Probes and their results, kept as they were read.
-  public internal(set) var probes: JSONValue
+  /// What probes found, burst by burst.
+  public internal(set) var probes: ProbeRecords
   /// The rest.
   public internal(set) var state: State
 
@@ -41,6 +41,8 @@ public struct Session: Sendable, Equatable {
     public internal(set) var chat = false
     /// The first turn of the conversation.
     public internal(set) var conversationStart = 1
+    /// The suite of probes that is run after each burst.
+    public internal(set) var probes: String?
     /// Multiplies the adapter's effect, 0 to 2.
     public internal(set) var strength: Float = 1
     /// What undo and redo work on.
@@ -59,7 +61,7 @@ public struct Session: Sendable, Equatable {
     bursts = []
     turns = []
     comparisons = []
-    probes = .array([])
+    probes = ProbeRecords()
     state = State()
   }
 }

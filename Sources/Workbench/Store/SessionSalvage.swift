@@ -24,7 +24,7 @@ enum SessionSalvage {
     if let recipe: Recipe = decode(values["recipe"]), (try? recipe.check()) != nil {
       session.recipe = recipe
     }
-    if let probes = values["probes"] { session.probes = probes }
+    if let probes: ProbeRecords = decode(values["probes"]) { session.probes = probes }
     for item in values["examples"]?.array ?? [] {
       guard let example: Example = decode(item), session.problem(example) == nil else { continue }
       // An example is worth more than its number.

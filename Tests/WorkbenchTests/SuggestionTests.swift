@@ -1,5 +1,5 @@
-import Shell
 import Testing
+import Workbench
 
 @Suite struct SuggestionTests {
   private let names = ["help", "model", "system", "tune", "undo", "redo", "history", "quit"]
