@@ -34,7 +34,7 @@ extension Command {
       throw UsageError.surplus(sanitisedLine(suite.name + " " + text), usage: words.usage)
     }
     let prompts =
-      try suite.map { $0.entries.map(\.prompt) }
+      try suite.map { $0.entries.filter { !$0.isConversation }.map(\.prompt) }
       ?? [try console.prompt(String(text), usage: words.usage)]
     if let suite, prompts.isEmpty { throw ShellError.emptySuite(path: suite.name) }
     if suite == nil { console.lastAsked = prompts[0] }
