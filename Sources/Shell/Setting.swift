@@ -83,6 +83,13 @@ struct Setting: Sendable {
       change: { values, word in
         values.recipe.clip = word == "none" ? nil : try parsedNumber(word, "clip")
       }),
+    Setting(
+      name: "kl", aliases: ["kl-weight", "kl-coef"], scope: .bursts,
+      summary: "how strongly steps are held near the foundation on neutral text, or none",
+      show: { $0.recipe.klWeight.map(shown) ?? "none" },
+      change: { values, word in
+        values.recipe.klWeight = word == "none" || word == "0" ? nil : try parsedNumber(word, "kl")
+      }),
     .choice(.bursts, "order", "the order of the examples", \.recipe.order),
     .number(
       .bursts, "beta", ["dpo-beta"], "keeps pairs and judgements near the foundation",

@@ -65,10 +65,10 @@ import Workbench
   @Test func aNewerVersionIsRefusedUntouched() throws {
     let folder = try TemporaryFolder()
     try folder.workbench().save()
-    let text = try folder.read("work.json").replacing("\"version\" : 1", with: "\"version\" : 7")
+    let text = try folder.read("work.json").replacing("\"version\" : 2", with: "\"version\" : 7")
     try folder.write(text, to: "work.json")
     let path = folder.file("work.json")
-    #expect(throws: SessionError.newerVersion(path: path, version: 7, known: 1)) {
+    #expect(throws: SessionError.newerVersion(path: path, version: 7, known: 2)) {
       try SessionStore.open(path: path)
     }
     #expect(try folder.read("work.json") == text)
