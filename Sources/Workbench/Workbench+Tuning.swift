@@ -74,7 +74,7 @@ extension Workbench {
     var watch = watch
     // A press of Ctrl-C is told once, and may be told to whoever measures.
     var stopped = false
-    let shouldStop = {
+    let isStopped = {
       stopped = stopped || shouldStop()
       return stopped
     }
@@ -86,7 +86,7 @@ extension Workbench {
     burst.correction = correction
     burst.until = until
     let checkpoint = try runSteps(
-      of: run, into: &burst, watch: &watch, shouldStop: shouldStop, report: report)
+      of: run, into: &burst, watch: &watch, shouldStop: isStopped, report: report)
     guard !burst.losses.isEmpty else { return nil }
     burst.endedBy = watch?.endedBy
     burst.held = watch?.held
@@ -153,9 +153,8 @@ extension Workbench {
     return BurstWatch(
       until,
       BurstWatch.Means(
-        model: model, held: held.map(\.item), heldIDs: IDList(held.map(\.id)),
-        probesPass: probeCheck, tokens: items.reduce(0) { $0 + $1.tokens.count },
-        examples: items.count, batchSize: min(recipe.batchSize, items.count)),
+        model: model, learnt: items, batchSize: recipe.batchSize, held: held.map(\.item),
+        heldIDs: IDList(held.map(\.id)), probesPass: probeCheck),
       drift: drift)
   }
 
@@ -229,7 +228,8 @@ extension Workbench {
       if step.skipped { burst.skipped += 1 }
       if let judged = step.judged { burst.judged = judged }
       burst.seconds = seconds(clock.now - began)
-      try watch?.look(at: run, burst, isFinished: run.isFinished, shouldStop: shouldStop)
+      try watch?.look(
+        at: run, losses: burst.losses, seconds: burst.seconds, shouldStop: shouldStop)
       burst.seconds = seconds(clock.now - began)
       report(
         Progress(

@@ -216,3 +216,22 @@ import Workbench
     #expect(folder.names() == ["a.json", "b.json", "b.lock"])
   }
 }
+
+extension SessionStoreTests {
+  @Test func aSessionOfVersionOneOpensAndIsMovedOn() throws {
+    let folder = try TemporaryFolder()
+    let bench = try folder.workbench()
+    try bench.addExample(.pair(prompt: "a", completion: "b"))
+    _ = try bench.tune(.steps(2))
+    bench.close()
+    let text = try folder.read("work.json")
+    #expect(text.contains("\"version\" : 2"))
+    try folder.write(
+      text.replacing("\"version\" : 2", with: "\"version\" : 1"), to: "work.json")
+    let again = try folder.reopen()
+    #expect(again.takeNotices() == [.migrated(from: 1)])
+    #expect(again.session == bench.session)
+    try again.setSystem("moved on")
+    #expect(try folder.read("work.json").contains("\"version\" : 2"))
+  }
+}

@@ -7,7 +7,8 @@ public final class EngineModel: TunableModel {
   let maker: ItemMaker
   private let store = KVStore()
   private lazy var neutral = Anchors(NeutralText.tokens(for: model), for: model)
-  private lazy var anchors = Anchors(AnchorText.tokens(for: model), for: model)
+  /// What bursts with a KL penalty are held near the foundation on.
+  package private(set) lazy var anchors = Anchors(AnchorText.tokens(for: model), for: model)
 
   /// A workbench's view of `model`.
   public init(_ model: Model) {
@@ -160,6 +161,12 @@ public final class EngineModel: TunableModel {
       prompt: row.prompt, adapter: adapter(row.weights), strength: row.strength,
       adapterHash: row.weights?.hash, seed: row.seed)
   }
+
+  /// `tuner` as a burst that can be watched.
+  package func run(_ tuner: Tuner) -> any TuningRun { EngineRun(tuner) }
+
+  /// The adapter behind weights of this model.
+  package func adapter(of weights: any TunedWeights) -> Adapter? { adapter(weights) }
 
   private func configuration(_ recipe: Recipe) -> AdapterConfiguration {
     recipe.adapterConfiguration(layers: model.configuration.layers)

@@ -1,20 +1,33 @@
-import Engine
+package import Engine
 
 /// Looks after a burst while it runs: measures what its rules are about, says when it is over, and holds the state worth
 /// keeping. What it decides is kept in the burst, so that a replay need not decide again.
-struct BurstWatch {
+package struct BurstWatch {
   /// What a burst is watched by.
-  struct Means {
+  package struct Means {
     var model: any TunableModel
     /// Examples held out, as training items, and which they are.
-    var held: [TrainingItem] = []
-    var heldIDs = IDList()
+    var held: [TrainingItem]
+    var heldIDs: IDList
     /// Whether all probes pass on an adapter; nil where there are none.
     var probesPass: ProbeCheck?
     /// Tokens of the examples learnt from, and how many examples that is.
     var tokens: Int
     var examples: Int
     var batchSize: Int
+
+    package init(
+      model: any TunableModel, learnt: [TrainingItem], batchSize: Int, held: [TrainingItem],
+      heldIDs: IDList, probesPass: ProbeCheck? = nil
+    ) {
+      self.model = model
+      self.held = held
+      self.heldIDs = heldIDs
+      self.probesPass = probesPass
+      tokens = learnt.reduce(0) { $0 + $1.tokens.count }
+      examples = learnt.count
+      self.batchSize = min(batchSize, max(1, learnt.count))
+    }
 
     var stepsPerEpoch: Int { max(1, (examples + batchSize - 1) / max(1, batchSize)) }
   }
@@ -34,9 +47,9 @@ struct BurstWatch {
   private var drift: Double
   private var nextDrift = 1
   /// What ended the burst.
-  private(set) var endedBy: StopCondition?
+  package private(set) var endedBy: StopCondition?
   /// How the examples held out did.
-  private(set) var held: HeldOut?
+  package private(set) var held: HeldOut?
 
   /// Held-out losses without a new best after which there is a plateau.
   private static let patience = 4
@@ -46,7 +59,7 @@ struct BurstWatch {
   private static let probeGap = 4
 
   /// A watch over a burst from an adapter that drifts by `drift` already.
-  init(_ rules: StopRules?, _ means: Means, drift: Double) {
+  package init(_ rules: StopRules?, _ means: Means, drift: Double) {
     self.rules = rules ?? StopRules([])
     self.means = means
     self.drift = drift
@@ -59,23 +72,23 @@ struct BurstWatch {
   }
 
   /// Scores the examples held out before the first step.
-  mutating func begin(_ start: any TunedWeights, shouldStop: () -> Bool) throws {
+  package mutating func begin(_ start: any TunedWeights, shouldStop: () -> Bool) throws {
     if held != nil, let loss = try heldLoss(start, shouldStop) { held?.note(loss, after: 0) }
   }
 
-  /// Looks at the burst after its last step; `isFinished`: that was its last by length.
-  mutating func look(
-    at run: any TuningRun, _ burst: Burst, isFinished: Bool, shouldStop: () -> Bool
+  /// Looks at the burst after its last step, with the losses of all and the seconds they took.
+  package mutating func look(
+    at run: any TuningRun, losses: [Double], seconds: Double, shouldStop: () -> Bool
   ) throws {
-    let step = burst.steps
+    let step = losses.count
     var state: (any TunedWeights)?
     func snapshot() -> any TunedWeights {
       let weights = state ?? run.snapshot()
       state = weights
       return weights
     }
-    endedBy = rules.conditions.first { holds($0, burst) }
-    let isLast = isFinished || endedBy != nil
+    endedBy = rules.conditions.first { holds($0, losses, seconds) }
+    let isLast = run.isFinished || endedBy != nil
     if rules.contains(.probes), isLast || step.isMultiple(of: Self.probeGap),
       try means.probesPass?(snapshot(), shouldStop) == true
     {
@@ -109,17 +122,16 @@ struct BurstWatch {
   }
 
   /// The step and state to keep; nil where that is the last, and step 0 where not even the first may be.
-  var choice: (step: Int, weights: (any TunedWeights)?)? {
+  package var choice: (step: Int, weights: (any TunedWeights)?)? {
     if let kept { return (kept.step, kept.weights) }
     if case .drift = endedBy { return (0, nil) }
     return nil
   }
 
-  private func holds(_ condition: StopCondition, _ burst: Burst) -> Bool {
-    let losses = burst.losses
+  private func holds(_ condition: StopCondition, _ losses: [Double], _ seconds: Double) -> Bool {
     switch condition {
-    case .steps, .epochs: return mostSteps.map { burst.steps >= $0 } ?? false
-    case .seconds(let limit): return burst.seconds >= limit
+    case .steps, .epochs: return mostSteps.map { losses.count >= $0 } ?? false
+    case .seconds(let limit): return seconds >= limit
     case .loss(let limit):
       let last = losses.suffix(means.stepsPerEpoch)
       return last.count == means.stepsPerEpoch && mean(last) < limit

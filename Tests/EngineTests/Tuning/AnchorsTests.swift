@@ -90,7 +90,7 @@ import Testing
           0, zip(adapter.parameters.row(0), slopes).map { $0 + Float(step / norm) * $1 })
         return try #require(anchors.drift(of: other)).mean
       }
-      let rise = (try moved(0.01) - moved(-0.01)) / 0.02
+      let rise = (try moved(0.002) - moved(-0.002)) / 0.004
       #expect(near(rise, norm, relative: 2e-2), "text \(turn): \(rise), claimed \(norm)")
       // And along single numbers, the largest of which say most.
       for index in slopes.indices.sorted(by: { abs(slopes[$0]) > abs(slopes[$1]) }).prefix(3) {
@@ -107,7 +107,8 @@ import Testing
 
   @Test func aPenaltyHoldsTheModelNearTheFoundation() throws {
     let items = [
-      TrainingItem(tokens: [4, 8, 15, 16, 23, 42], trained: [false, false, true, true, true, true])
+      TrainingItem(
+        tokens: [4, 8, 15, 16, 23, 42], trained: [false, false, true, true, true, true])
     ]
     func drift(_ weight: Float?) throws -> Drift {
       var recipe = Recipe()
