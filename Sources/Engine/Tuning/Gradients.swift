@@ -58,7 +58,7 @@ extension Model {
             gradients: gradients, isLowest: layer == lowest)
         }
       }
-      return sum
+      return loss
     }
   }
 

@@ -4,7 +4,7 @@ import Workbench
 extension Command {
   static let ready = Command(
     name: "ready", arguments: "",
-    summary: "Say what a burst would do, and what speaks against it.",
+    summary: "Say what a burst would do, and what is against it.",
     details: """
       How many examples there are, how many steps at which rate /tune would take and how long, \
       and which examples contradict or repeat each other.

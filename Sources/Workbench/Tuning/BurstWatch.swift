@@ -24,7 +24,7 @@ package struct BurstWatch {
       self.held = held
       self.heldIDs = heldIDs
       self.probesPass = probesPass
-      tokens = learnt.reduce(0) { $0 + $1.tokens.count }
+      tokens = learnt.reduce(0) { $0 + $1.tokenCount }
       examples = learnt.count
       self.batchSize = min(batchSize, max(1, learnt.count))
     }
