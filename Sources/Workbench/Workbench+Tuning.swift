@@ -23,15 +23,16 @@ extension Workbench {
   /// then is kept. nil where not even one step was done.
   public func tune(
     _ length: BurstLength, until: StopRules? = nil, recipe: Recipe? = nil,
-    shouldStop: () -> Bool = { false }, report: (Progress) -> Void = { _ in }
+    shouldStop: () -> Bool = { false }, report: (Progress) -> Void = { _ in },
+    probesPass: ProbeCheck? = nil
   ) throws -> Burst? {
     try requireWritable()
     let recipe = shaped(recipe ?? session.recipe)
     try check(recipe)
     let items = try trainingItems().map(\.item)
     let start = try currentWeights() ?? model.fresh(recipe)
-    var watch = try watch(over: items, recipe, until, from: start)
-    try watch?.begin(start, shouldStop: shouldStop)
+    var watch = try watch(over: items, recipe, until, probesPass, from: start)
+    guard try watch?.begin(start, shouldStop: shouldStop) != false else { return nil }
     return try burst(
       model.tuning(from: start, recipe: recipe, items: items, length: length), recipe, length,
       until: until, watch: watch, shouldStop: shouldStop, report: report)
@@ -135,10 +136,11 @@ extension Workbench {
 extension Workbench {
   /// What looks after a burst over `items`; nil where there is nothing to look at.
   private func watch(
-    over items: [TrainingItem], _ recipe: Recipe, _ until: StopRules?, from start: any TunedWeights
+    over items: [TrainingItem], _ recipe: Recipe, _ until: StopRules?, _ probesPass: ProbeCheck?,
+    from start: any TunedWeights
   ) throws -> BurstWatch? {
     guard until != nil || !session.held.isEmpty else { return nil }
-    if until?.contains(.probes) == true, probeCheck == nil { throw WorkbenchError.noProbes }
+    if until?.contains(.probes) == true, probesPass == nil { throw WorkbenchError.noProbes }
     let held = try heldItems()
     if held.isEmpty,
       until?.conditions.contains(where: { if case .held = $0 { true } else { false } }) == true
@@ -154,7 +156,7 @@ extension Workbench {
       until,
       BurstWatch.Means(
         model: model, learnt: items, batchSize: recipe.batchSize, held: held.map(\.item),
-        heldIDs: IDList(held.map(\.id)), probesPass: probeCheck),
+        heldIDs: IDList(held.map(\.id)), probesPass: probesPass),
       drift: drift)
   }
 

@@ -25,8 +25,6 @@ public final class Workbench {
   public internal(set) var unsaved: SessionError?
   /// How long a burst runs before its first checkpoint, and from one to the next, in seconds.
   package var checkpointInterval = 10.0
-  /// Asks the session's probes, where there are any: what `until probes pass` needs.
-  public var probeCheck: ProbeCheck?
   /// What dates are taken from.
   package var now: () -> Timestamp = { Timestamp.now() }
 

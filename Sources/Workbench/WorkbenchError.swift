@@ -93,8 +93,8 @@ extension WorkbenchError: CustomStringConvertible {
     case .nothingHeld:
       "No example is held out, so there is no held-out loss to wait for. `/hold 3,5` holds some."
     case .noProbes:
-      "There are no probes in this session, so there is nothing to wait for. "
-        + "`/tune until loss<0.4` or `/tune until plateau` end without them."
+      "No probes are chosen, so there is nothing to wait for. `/set probes NAME` chooses a suite; "
+        + "`/tune until plateau` ends without one."
     case .driftsAlready(let drift, let limit):
       "The adapter in use drifts by \(drift.rounded3) already, more than \(limit). "
         + "Allow more, or `/undo` or `/checkout` to one that drifts less."

@@ -136,8 +136,10 @@ import Workbench
     #expect(throws: WorkbenchError.noProbes) {
       try bench.tune(.steps(20), until: rules("probes pass"))
     }
-    bench.probeCheck = { weights, _ in weights.deltaNorm >= 6 }
-    let burst = try #require(try bench.tune(.steps(20), until: rules("probes pass")))
+    let burst = try #require(
+      try bench.tune(
+        .steps(20), until: rules("probes pass"),
+        probesPass: { weights, _ in weights.deltaNorm >= 6 }))
     #expect(burst.endedBy == .probes && burst.steps == 8)
   }
 

@@ -43,7 +43,9 @@ extension Command {
         automatic: wanted.values.automatic)
       console.tell(plan)
       for conflict in workbench.readiness.conflicts { console.warn(of: conflict) }
-      burst = try workbench.tune(plan, shouldStop: { Interrupt.take() }, report: tell)
+      burst = try workbench.tune(
+        plan, shouldStop: { Interrupt.take() }, report: tell,
+        probesPass: plan.until?.contains(.probes) == true ? try console.probeCheck() : nil)
     }
     output.endProgress()
     if let reportError { throw reportError }
@@ -78,6 +80,16 @@ extension Burst {
 }
 
 extension Console {
+  /// Asks the suite of probes that is run after bursts, where one is chosen.
+  fileprivate func probeCheck() throws -> ProbeCheck? {
+    guard let name = workbench.session.state.probes else { return nil }
+    let (suite, workbench) = (try probes(name), workbench)
+    return { weights, shouldStop in
+      try workbench.verdicts(suite, of: weights, shouldStop: shouldStop)
+        .map { $0.allSatisfy(\.passes) }
+    }
+  }
+
   /// Warns of examples that contradict each other.
   func warn(of conflict: IDList) {
     output.note(

@@ -103,12 +103,14 @@ extension Workbench {
     return plan
   }
 
-  /// Runs a plan.
+  /// Runs a plan; `probesPass` asks the probes, where its rules wait for them.
   public func tune(
-    _ plan: BurstPlan, shouldStop: () -> Bool = { false }, report: (Progress) -> Void = { _ in }
+    _ plan: BurstPlan, shouldStop: () -> Bool = { false },
+    report: (Progress) -> Void = { _ in }, probesPass: ProbeCheck? = nil
   ) throws -> Burst? {
     try tune(
-      plan.length, until: plan.until, recipe: plan.recipe, shouldStop: shouldStop, report: report)
+      plan.length, until: plan.until, recipe: plan.recipe, shouldStop: shouldStop, report: report,
+      probesPass: probesPass)
   }
 
   /// Notes which settings a person chose although they are the defaults.

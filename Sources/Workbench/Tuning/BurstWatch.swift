@@ -71,9 +71,12 @@ package struct BurstWatch {
     mostSteps = self.rules.mostSteps(stepsPerEpoch: means.stepsPerEpoch)
   }
 
-  /// Scores the examples held out before the first step.
-  package mutating func begin(_ start: any TunedWeights, shouldStop: () -> Bool) throws {
-    if held != nil, let loss = try heldLoss(start, shouldStop) { held?.note(loss, after: 0) }
+  /// Scores the examples held out before the first step; false where `shouldStop` answered yes.
+  package mutating func begin(_ start: any TunedWeights, shouldStop: () -> Bool) throws -> Bool {
+    guard held != nil else { return true }
+    guard let loss = try heldLoss(start, shouldStop) else { return false }
+    held?.note(loss, after: 0)
+    return true
   }
 
   /// Looks at the burst after its last step, with the losses of all and the seconds they took.
