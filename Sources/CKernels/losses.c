@@ -70,6 +70,34 @@ BODY double kl_divergence_body(size_t n, const float *p, const float *q) {
   return total;
 }
 
+// Here too the exponentials are kept in place of q: they are its slope once p's are taken off.
+BODY double kl_slope_body(size_t n, const float *p, float *q, float weight) {
+  const float p_sum = log_sum_exp_body(n, p), q_sum = log_sum_exp_body(n, q);
+  double total = 0;
+  size_t i = 0;
+  while (i < n) {
+    f8 sums = {0};
+    const size_t end = n - i < 512 ? n : i + 512;
+    for (; i + 8 <= end; i += 8) {
+      const f8 log_p = *(const f8 *)(p + i) - p_sum, log_q = *(const f8 *)(q + i) - q_sum;
+      f8 of_p = log_p, of_q = log_q;
+      exp_eight(&of_p);
+      exp_eight(&of_q);
+      sums += of_p * (log_p - log_q);
+      *(f8 *)(q + i) = weight * (of_q - of_p);
+    }
+    float lanes[8];
+    memcpy(lanes, &sums, 32);
+    total += sum_lanes(lanes);
+    for (; i < end; i++) {
+      const float of_p = exp_fast(p[i] - p_sum), of_q = exp_fast(q[i] - q_sum);
+      total += of_p * ((p[i] - p_sum) - (q[i] - q_sum));
+      q[i] = weight * (of_q - of_p);
+    }
+  }
+  return total;
+}
+
 BODY double sum_squares_body(size_t n, const float *x) {
   double total = 0;
   for (size_t i = 0; i < n; i += 512) {
@@ -101,6 +129,10 @@ static double kl_divergence_plain(size_t n, const float *p, const float *q) {
   return kl_divergence_body(n, p, q);
 }
 
+static double kl_slope_plain(size_t n, const float *p, float *q, float weight) {
+  return kl_slope_body(n, p, q, weight);
+}
+
 static double sum_squares_plain(size_t n, const float *x) { return sum_squares_body(n, x); }
 
 static void adamw_plain(size_t n, float *p, const float *g, float *m, float *v, float factor, float rate,
@@ -118,6 +150,10 @@ AVX2 static float cross_entropy_avx2(size_t n, float *logits, size_t target, flo
 
 AVX2 static double kl_divergence_avx2(size_t n, const float *p, const float *q) {
   return kl_divergence_body(n, p, q);
+}
+
+AVX2 static double kl_slope_avx2(size_t n, const float *p, float *q, float weight) {
+  return kl_slope_body(n, p, q, weight);
 }
 
 AVX2 static double sum_squares_avx2(size_t n, const float *x) { return sum_squares_body(n, x); }
@@ -148,6 +184,13 @@ double kn_kl_divergence(kn_path path, size_t n, const float *p, const float *q) 
   if (has_avx2(path)) return kl_divergence_avx2(n, p, q);
 #endif
   return kl_divergence_plain(n, p, q);
+}
+
+double kn_kl_slope(kn_path path, size_t n, const float *p, float *q, float weight) {
+#if defined(__x86_64__)
+  if (has_avx2(path)) return kl_slope_avx2(n, p, q, weight);
+#endif
+  return kl_slope_plain(n, p, q, weight);
 }
 
 double kn_sum_squares(kn_path path, size_t n, const float *x) {

@@ -22,8 +22,8 @@ struct Loop {
 
   /// Runs to the end and returns the exit code.
   mutating func run() -> Int32 {
-    let prompt = console.output.palette.editorPrompt("> ")
     while true {
+      let prompt = console.output.palette.editorPrompt(console.promptText)
       if console.output.isBroken { return ExitCode.failed }
       let input = reader.next(prompt: prompt, continuation: ". ")
       if let number = Interrupt.endingSignal { return 128 + number }
@@ -83,6 +83,14 @@ package func runLoop(_ console: Console) -> Int32 {
 }
 
 extension Console {
+  /// The prompt: where an adapter is in use, with its burst and how far it moves the model on neutral text.
+  var promptText: String {
+    guard let burst = workbench.session.currentBurst else { return "> " }
+    guard let drift = burst.drift else { return "attune \(burst.id)> " }
+    let kl = fixed(drift, places: 2)
+    return "attune \(burst.id) (kl \(kl.hasPrefix("0") ? String(kl.dropFirst()) : kl))> "
+  }
+
   /// Does what a line says.
   func perform(_ line: Line) throws -> Command.Next {
     switch line {

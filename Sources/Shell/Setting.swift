@@ -9,6 +9,8 @@ struct Setting: Sendable {
     var sampling = Sampling()
     var recipe = Recipe()
     var probes: String?
+    /// Settings of bursts that nobody set, and that are chosen for each burst.
+    var automatic = AutomaticSetting.allCases
   }
 
   /// What a setting is about.
@@ -71,7 +73,10 @@ struct Setting: Sendable {
         values.recipe.lastLayers =
           isAll ? nil : try wholeNumber(word, what: "layers", in: 1...Int.max)
       }),
-    .number(.bursts, "learning-rate", ["lr"], "how far a step goes", \.recipe.learningRate),
+    .automatic(
+      .learningRate, "learning-rate", ["lr"], "how far a step goes, or auto",
+      show: { shown($0.recipe.learningRate) },
+      change: { $0.recipe.learningRate = try parsedNumber($1, "learning-rate") }),
     .count(.bursts, "batch-size", ["batch"], "examples a step", \.recipe.batchSize),
     .count(.bursts, "warmup", ["warmup-steps"], "steps until the rate is whole", \.recipe.warmup),
     .choice(.bursts, "schedule", "the rate over a burst", \.recipe.schedule),
@@ -82,6 +87,13 @@ struct Setting: Sendable {
       show: { $0.recipe.clip.map(shown) ?? "none" },
       change: { values, word in
         values.recipe.clip = word == "none" ? nil : try parsedNumber(word, "clip")
+      }),
+    .automatic(
+      .klWeight, "kl", ["kl-weight", "kl-coef"],
+      "how strongly bursts hold to the foundation on neutral text, none or auto",
+      show: { $0.recipe.klWeight.map(shown) ?? "none" },
+      change: { values, word in
+        values.recipe.klWeight = word == "none" || word == "0" ? nil : try parsedNumber(word, "kl")
       }),
     .choice(.bursts, "order", "the order of the examples", \.recipe.order),
     .number(
@@ -124,6 +136,30 @@ extension Setting {
       name: name, aliases: aliases, scope: scope, summary: summary,
       show: { shown($0[keyPath: path]) },
       change: { $0[keyPath: path] = try parsedNumber($1, name) })
+  }
+
+  /// One that is chosen for each burst while it is `auto`.
+  private static func automatic(
+    _ setting: AutomaticSetting, _ name: String, _ aliases: [String], _ summary: String,
+    show: @escaping @Sendable (Values) -> String,
+    change: @escaping @Sendable (inout Values, String) throws -> Void
+  ) -> Setting {
+    Setting(
+      name: name, aliases: aliases, scope: .bursts, summary: summary,
+      show: { $0.automatic.contains(setting) ? "auto" : show($0) },
+      change: { values, word in
+        values.automatic.removeAll { $0 == setting }
+        if word == "auto" {
+          values.automatic.append(setting)
+          let standard = Recipe()
+          switch setting {
+          case .klWeight: values.recipe.klWeight = standard.klWeight
+          case .learningRate: values.recipe.learningRate = standard.learningRate
+          }
+        } else {
+          try change(&values, word)
+        }
+      })
   }
 
   private static func count(

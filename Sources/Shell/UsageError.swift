@@ -1,3 +1,5 @@
+import Workbench
+
 /// A line that does not say what its command needs. Each case is a fact; the text is below.
 public enum UsageError: Error, Equatable, Sendable {
   case unknownCommand(String, nearest: String?)
@@ -10,6 +12,7 @@ public enum UsageError: Error, Equatable, Sendable {
   case notAChoice(String, what: String, choices: [String])
   case notABurst(String)
   case notForBursts(String)
+  case notACondition(String)
   case unknownSetting(String, nearest: String?)
   case noArrow(usage: String)
   case emptyText(what: String)
@@ -42,6 +45,10 @@ extension UsageError: CustomStringConvertible {
     case .notABurst(let word):
       "“\(word)” does not name a burst: @3 does, @NAME, @ (the one in use) and @0 (the foundation). "
         + "A prompt that starts with @ stands in quotes."
+    case .notACondition(let text):
+      text.isEmpty
+        ? "until needs a condition: \(StopCondition.form)."
+        : "A burst does not end by “\(text)”. Conditions are \(StopCondition.form), joined by or."
     case .notForBursts(let name):
       "\(name) is not about a single burst. `/set \(name)` changes it."
     case .unknownSetting(let name, let nearest):

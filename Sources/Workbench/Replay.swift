@@ -2,8 +2,8 @@ public import Engine
 
 /// Runs a session's bursts and comparisons again from its JSON alone, and says whether they come out the same.
 ///
-/// The tensors are not read: each burst goes on from what its parent came to in this replay. Bursts that were
-/// bounded by seconds or stopped are run for as many steps as they did.
+/// The tensors are not read: each burst goes on from what its parent came to in this replay. A burst is run for as many
+/// steps as it did, whatever ended it, and the state that it kept is kept.
 public final class Replay {
   /// How one part came out.
   public enum Outcome: Sendable, Equatable {
@@ -76,6 +76,7 @@ public final class Replay {
           from: start, recipe: burst.recipe, items: items.map(\.item), length: length)
       }
     var difference: Int?
+    var kept: (any TunedWeights)?
     for (index, loss) in burst.losses.enumerated() {
       guard let report = try run.step(shouldStop: { false }) else { break }
       step(burst.id, report)
@@ -85,8 +86,9 @@ public final class Replay {
       {
         difference = index + 1
       }
+      if index + 1 == burst.keptStep { kept = run.snapshot() }
     }
-    let result = run.snapshot()
+    let result = kept ?? run.snapshot()
     weights[burst.id] = result
     return .burst(
       burst.id, steps: burst.steps, hash: result.hash, isSame: result.hash == burst.hash,

@@ -84,7 +84,7 @@ extension Workbench {
 }
 
 extension Finding {
-  fileprivate var isRepetition: Bool {
+  var isRepetition: Bool {
     switch self {
     case .same, .nearlySame: true
     default: false

@@ -11,23 +11,31 @@ extension Workbench {
     public var elapsed: Double
     /// The losses up to now.
     public var losses: [Double]
+    /// The last loss on the examples held out; nil where none are.
+    public var heldLoss: Double?
   }
 
-  /// Runs a burst from the current adapter over the live examples. `recipe`: the session's unless given.
+  /// Runs a burst from the current adapter over the live examples that are not held out. `recipe`: the session's unless
+  /// given. It ends where one of `until` holds, at the latest after `length`.
   ///
-  /// `shouldStop` is asked often; what was learnt by then is kept. nil where not even one step was done.
+  /// Kept is the state with the least loss on the examples held out, where there are any; the first with which all
+  /// probes pass; the last within the drift allowed; or else the last. `shouldStop` is asked often; what was learnt by
+  /// then is kept. nil where not even one step was done.
   public func tune(
-    _ length: BurstLength, recipe: Recipe? = nil, shouldStop: () -> Bool = { false },
-    report: (Progress) -> Void = { _ in }
+    _ length: BurstLength, until: StopRules? = nil, recipe: Recipe? = nil,
+    shouldStop: () -> Bool = { false }, report: (Progress) -> Void = { _ in },
+    probesPass: ProbeCheck? = nil
   ) throws -> Burst? {
     try requireWritable()
     let recipe = shaped(recipe ?? session.recipe)
     try check(recipe)
     let items = try trainingItems().map(\.item)
     let start = try currentWeights() ?? model.fresh(recipe)
+    var watch = try watch(over: items, recipe, until, probesPass, from: start)
+    guard try watch?.begin(start, shouldStop: shouldStop) != false else { return nil }
     return try burst(
       model.tuning(from: start, recipe: recipe, items: items, length: length), recipe, length,
-      shouldStop: shouldStop, report: report)
+      until: until, watch: watch, shouldStop: shouldStop, report: report)
   }
 
   /// Examples that are new or were reworded since the current burst, where a short burst can learn them on top of what
@@ -60,19 +68,39 @@ extension Workbench {
 
   /// Runs a burst to its end and makes it part of the session; nil where not even one step was done.
   private func burst(
-    _ run: any TuningRun, _ recipe: Recipe, _ length: BurstLength, correction: IDList? = nil,
-    shouldStop: () -> Bool, report: (Progress) -> Void
+    _ run: any TuningRun, _ recipe: Recipe, _ length: BurstLength, until: StopRules? = nil,
+    watch: BurstWatch? = nil, correction: IDList? = nil, shouldStop: () -> Bool,
+    report: (Progress) -> Void
   ) throws -> Burst? {
+    var watch = watch
+    // A press of Ctrl-C is told once, and may be told to whoever measures.
+    var stopped = false
+    let isStopped = {
+      stopped = stopped || shouldStop()
+      return stopped
+    }
     // A scratch session gets its file now, so that there is a place for checkpoints.
     if store == nil, unnamed == .scratch { persist() }
     var burst = Burst(
       id: (session.bursts.last?.id ?? 0) + 1, parent: session.current, recipe: recipe,
       length: length, system: session.system, examples: session.seen, started: now())
     burst.correction = correction
-    let checkpoint = try runSteps(of: run, into: &burst, shouldStop: shouldStop, report: report)
+    burst.until = until
+    let checkpoint = try runSteps(
+      of: run, into: &burst, watch: &watch, shouldStop: isStopped, report: report)
     guard !burst.losses.isEmpty else { return nil }
-    burst.ending = run.isFinished ? .finished : .stopped
-    conclude(burst, run.snapshot(), checkpoint: checkpoint)
+    burst.endedBy = watch?.endedBy
+    burst.held = watch?.held
+    burst.ending = run.isFinished || burst.endedBy != nil ? .finished : .stopped
+    var weights = run.snapshot()
+    if let choice = watch?.choice, choice.step != burst.steps {
+      guard let chosen = choice.weights else {
+        throw WorkbenchError.driftsAtOnce(until?.driftLimit ?? 0)
+      }
+      burst.keptStep = choice.step
+      weights = chosen
+    }
+    conclude(burst, weights, checkpoint: checkpoint, shouldStop: shouldStop)
     return session.burst(burst.id)
   }
 
@@ -106,20 +134,60 @@ extension Workbench {
 }
 
 extension Workbench {
-  /// The live examples as training items.
+  /// What looks after a burst over `items`; nil where there is nothing to look at.
+  private func watch(
+    over items: [TrainingItem], _ recipe: Recipe, _ until: StopRules?, _ probesPass: ProbeCheck?,
+    from start: any TunedWeights
+  ) throws -> BurstWatch? {
+    guard until != nil || !session.held.isEmpty else { return nil }
+    if until?.contains(.probes) == true, probesPass == nil { throw WorkbenchError.noProbes }
+    let held = try heldItems()
+    if held.isEmpty,
+      until?.conditions.contains(where: { if case .held = $0 { true } else { false } }) == true
+    {
+      throw WorkbenchError.nothingHeld
+    }
+    var drift = 0.0
+    if let limit = until?.driftLimit, let current = session.currentBurst {
+      drift = try current.drift ?? model.drift(of: start) { false }?.mean ?? 0
+      guard drift <= limit else { throw WorkbenchError.driftsAlready(drift, limit: limit) }
+    }
+    return BurstWatch(
+      until,
+      BurstWatch.Means(
+        model: model, learnt: items, batchSize: recipe.batchSize, held: held.map(\.item),
+        heldIDs: IDList(held.map(\.id)), probesPass: probesPass),
+      drift: drift)
+  }
+
+  /// The live examples that are not held out, as training items.
   private func trainingItems() throws -> [(id: Int, item: TrainingItem)] {
     var result: [(id: Int, item: TrainingItem)] = []
     for example in session.examples {
-      guard let revision = example.revision else { continue }
-      do throws(ItemError) {
-        let item = try items.item(example, revision, system: session.system, model: model)
-        result.append((example.id, item))
-      } catch {
-        throw WorkbenchError.example(example.id, error)
-      }
+      guard let revision = example.revision, !session.isHeld(example.id) else { continue }
+      result.append((example.id, try item(of: example, revision)))
     }
-    guard !result.isEmpty else { throw WorkbenchError.noExamples }
+    guard !result.isEmpty else {
+      throw session.held.isEmpty ? WorkbenchError.noExamples : .allHeld(session.held)
+    }
     return result
+  }
+
+  /// The examples held out as training items; answers judged bad are passed over, as their likelihood is no measure.
+  func heldItems() throws -> [(id: Int, item: TrainingItem)] {
+    try session.examples.compactMap { example in
+      guard let revision = example.revision, session.isHeld(example.id) else { return nil }
+      let item = try item(of: example, revision)
+      return item.aim == .unlikely ? nil : (example.id, item)
+    }
+  }
+
+  func item(of example: Example, _ revision: Example.Revision) throws -> TrainingItem {
+    do throws(ItemError) {
+      return try items.item(example, revision, system: session.system, model: model)
+    } catch {
+      throw WorkbenchError.example(example.id, error)
+    }
   }
 
   /// Refuses a recipe that the current adapter cannot go on with.
@@ -147,23 +215,28 @@ extension Workbench {
 
   /// Runs steps until the length is run or `shouldStop`, with checkpoints; returns the last checkpoint.
   private func runSteps(
-    of run: any TuningRun, into burst: inout Burst, shouldStop: () -> Bool,
-    report: (Progress) -> Void
+    of run: any TuningRun, into burst: inout Burst, watch: inout BurstWatch?,
+    shouldStop: () -> Bool, report: (Progress) -> Void
   ) throws -> Burst? {
     let clock = ContinuousClock()
     let began = clock.now
     var checkpoint: Burst?
     var lastCheckpoint = 0.0
-    while !run.isFinished, !shouldStop(), let step = try run.step(shouldStop: shouldStop) {
+    while !run.isFinished, watch?.endedBy == nil, !shouldStop(),
+      let step = try run.step(shouldStop: shouldStop)
+    {
       burst.losses.append(step.loss)
       burst.tokens += step.tokens
       if step.skipped { burst.skipped += 1 }
       if let judged = step.judged { burst.judged = judged }
       burst.seconds = seconds(clock.now - began)
+      try watch?.look(
+        at: run, losses: burst.losses, seconds: burst.seconds, shouldStop: shouldStop)
+      burst.seconds = seconds(clock.now - began)
       report(
         Progress(
           report: step, plannedSteps: run.plannedSteps, elapsed: burst.seconds,
-          losses: burst.losses))
+          losses: burst.losses, heldLoss: watch?.held?.losses.last))
       if burst.seconds - lastCheckpoint >= checkpointInterval, !run.isFinished {
         checkpoint = writeCheckpoint(burst, run.snapshot(), after: checkpoint) ?? checkpoint
         lastCheckpoint = seconds(clock.now - began)
@@ -186,7 +259,10 @@ extension Workbench {
   }
 
   /// Makes the burst part of the session.
-  func conclude(_ burst: Burst, _ weights: any TunedWeights, checkpoint: Burst?) {
+  func conclude(
+    _ burst: Burst, _ weights: any TunedWeights, checkpoint: Burst?,
+    shouldStop: () -> Bool = { false }
+  ) {
     var burst = burst
     describe(&burst, weights)
     session.add(burst)
@@ -195,8 +271,12 @@ extension Workbench {
     // Written before the drift is measured, as that takes a moment in which the process may die.
     persist()
     if unsaved == nil { store?.removeCheckpoint(checkpoint, keeping: session.burst(burst.id)) }
-    if let drift = try? model.drift(of: weights), let index = session.bursts.position(burst.id) {
-      session.bursts[index].drift = drift
+    // A press that ended the burst was for the burst; one more ends the measuring.
+    if let drift = try? model.drift(of: weights, shouldStop: shouldStop),
+      let index = session.bursts.position(burst.id)
+    {
+      session.bursts[index].drift = drift.mean
+      session.bursts[index].driftP95 = drift.p95
       persist()
     }
   }

@@ -30,6 +30,16 @@ public enum WorkbenchError: Error, Equatable {
   case nothingToRedo
   /// No adapter: the foundation is current.
   case noAdapter
+  /// All examples are held out of training.
+  case allHeld(IDList)
+  /// A burst was to look at held-out examples, and there are none.
+  case nothingHeld
+  /// A burst was to run until the probes pass, and there are none.
+  case noProbes
+  /// The adapter in use drifts further than a burst may.
+  case driftsAlready(Double, limit: Double)
+  /// Even the first steps went beyond the drift allowed.
+  case driftsAtOnce(Double)
   /// A burst goes on with its parent's adapter, so these settings cannot differ from it.
   case recipeContradicts(setting: String, adapter: String, recipe: String)
   /// A setting is outside its range.
@@ -78,6 +88,19 @@ extension WorkbenchError: CustomStringConvertible {
       "There is nothing to redo: the last change was not an undo."
     case .noAdapter:
       "There is no adapter: the foundation is current. `/tune` makes one, `/checkout` goes to one."
+    case .allHeld(let held):
+      "All examples (\(held)) are held out of training. `/hold none` gives them back, `/add` makes more."
+    case .nothingHeld:
+      "No example is held out, so there is no held-out loss to wait for. `/hold 3,5` holds some."
+    case .noProbes:
+      "No probes are chosen, so there is nothing to wait for. `/set probes NAME` chooses a suite; "
+        + "`/tune until plateau` ends without one."
+    case .driftsAlready(let drift, let limit):
+      "The adapter in use drifts by \(drift.rounded3) already, more than \(limit). "
+        + "Allow more, or `/undo` or `/checkout` to one that drifts less."
+    case .driftsAtOnce(let limit):
+      "Even the first step drifted beyond \(limit), so nothing was kept. "
+        + "Allow more, or take a lower learning-rate or a higher kl."
     case .recipeContradicts(let setting, let adapter, let recipe):
       "The current adapter has \(setting) \(adapter), and a burst that goes on with it cannot have "
         + "\(recipe). Set it back, or `/checkout 0` to start from the foundation."
@@ -89,4 +112,9 @@ extension WorkbenchError: CustomStringConvertible {
         + "Start with that model, or begin a new session."
     }
   }
+}
+
+extension Double {
+  /// With three digits after the point.
+  fileprivate var rounded3: Double { (self * 1000).rounded() / 1000 }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Engine
+public import Workbench
 
 /// How an adapter is tuned. Settings that an adapter brings along are nil unless given.
 struct RecipeOptions: ParsableArguments {
@@ -11,6 +12,19 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(help: "How long to tune, in seconds.")
   var seconds: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "End at the first of some conditions: loss<0.4, held<2.9, drift<=0.05, 20s, plateau … joined by or. "
+        + "Without --steps or --epochs, at most 200 steps.",
+      valueName: "conditions"))
+  var until: StopRules?
+
+  @Option(
+    help: ArgumentHelp(
+      "Brake where the drift would go beyond this, keeping the last state within it.",
+      valueName: "nats"))
+  var drift: Double?
 
   @Option(help: ArgumentHelp("The adapter's rank (default: \(Recipe().rank))."))
   var rank: Int?
@@ -41,6 +55,12 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(help: "The largest gradient norm, or none.")
   var clip = ClipChoice(norm: Recipe().clip)
+
+  @Option(
+    help: ArgumentHelp(
+      "The weight of a KL penalty to the foundation on neutral texts (default: none).",
+      valueName: "weight"))
+  var kl: Float?
 
   @Option(help: "The order of the examples: shuffled or given.")
   var order = Recipe().order
@@ -73,6 +93,13 @@ struct RecipeOptions: ParsableArguments {
     try check("--weight-decay", weightDecay, "a number of at least 0") { $0 >= 0 }
     try check("--beta", beta, "a number above 0") { $0 > 0 }
     try check("--chosen-weight", chosenWeight, "a number of at least 0") { $0 >= 0 }
+    if let drift, !(drift > 0 && drift.isFinite) {
+      throw ValidationError("--drift takes a number above 0, not \(drift).")
+    }
+    if until?.contains(.probes) == true {
+      throw ValidationError("A data file has no probes: `probes pass` is for sessions.")
+    }
+    if let kl { try check("--kl", kl, "a number above 0") { $0 > 0 } }
     try check("--clip", clip.norm, "a number above 0, or none") { $0 > 0 }
   }
 
@@ -80,7 +107,13 @@ struct RecipeOptions: ParsableArguments {
   var length: BurstLength {
     if let epochs { return .epochs(epochs) }
     if let seconds { return .seconds(seconds) }
-    return .steps(steps ?? 20)
+    return .steps(steps ?? (until == nil ? 20 : 200))
+  }
+
+  /// What ends the run before.
+  var rules: StopRules? {
+    guard let drift else { return until }
+    return (until ?? StopRules([])).adding(.drift(drift))
   }
 
   /// What a fresh adapter is put on.
@@ -124,6 +157,7 @@ struct RecipeOptions: ParsableArguments {
     recipe.schedule = schedule
     recipe.weightDecay = weightDecay
     recipe.clip = clip.norm
+    recipe.klWeight = kl
     recipe.order = order
     recipe.beta = beta
     recipe.chosenWeight = chosenWeight
@@ -132,6 +166,10 @@ struct RecipeOptions: ParsableArguments {
   }
 }
 
+extension StopRules: ExpressibleByArgument {
+  /// The rules that an argument names.
+  public init?(argument: String) { self.init(argument) }
+}
 extension Recipe.Schedule: ExpressibleByArgument {}
 extension Recipe.Order: ExpressibleByArgument {}
 

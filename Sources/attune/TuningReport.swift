@@ -1,5 +1,6 @@
 import Engine
 import Shell
+import Workbench
 
 #if canImport(Glibc)
   import Glibc
@@ -18,6 +19,7 @@ final class TuningReport {
   private let start: ContinuousClock.Instant
   private var losses: [Double] = []
   private var judged: JudgedReport?
+  private var heldLoss: Double?
   private var tokens = 0
 
   /// For a run of that many steps, or of that many seconds.
@@ -42,7 +44,8 @@ final class TuningReport {
   }
 
   /// Says what a step did.
-  func step(_ step: StepReport) throws {
+  func step(_ step: StepReport, heldLoss: Double? = nil) throws {
+    if let heldLoss { self.heldLoss = heldLoss }
     losses.append(step.loss)
     judged = step.judged ?? judged
     tokens += step.tokens
@@ -59,6 +62,7 @@ final class TuningReport {
           "margin": .number(judged.margin),
         ])
       }
+      if let heldLoss { pairs["held_loss"] = .number(heldLoss) }
       if step.skipped { pairs["skipped"] = .bool(true) }
       try StandardOutput.line(.object(pairs))
       // With both on one screen, the live line would be drawn into the JSON.
@@ -80,29 +84,38 @@ final class TuningReport {
     screen.progress(
       Progress(
         step: done, total: plannedSteps ?? max(done, Int(min(likely, 1e9))), losses: losses,
-        standing: judged?.standing, tokensPerSecond: Double(tokens) / elapsed, secondsLeft: left))
+        standing: judged?.standing, heldLoss: heldLoss, tokensPerSecond: Double(tokens) / elapsed,
+        secondsLeft: left))
   }
 
   /// Wipes the live line.
   func endProgress() { screen.endProgress() }
 
   /// Says how the whole went.
-  func end(adapter: String, steps: Int) throws {
+  func end(
+    adapter: String, steps: Int, keptStep: Int?, heldLoss: Double?, endedBy: StopCondition?
+  ) throws {
     let seconds = seconds
     let rate = Double(tokens) / seconds
     guard json else {
       let first = losses.first ?? .nan
       let last = losses.last ?? .nan
+      let keeps = keptStep.map { $0 == steps ? "" : ", kept step \($0)" } ?? ""
+      let held = heldLoss.map { ", held-out \(fixed($0, places: 3))" } ?? ""
+      let end = endedBy.map { ", ended by \($0)" } ?? ""
       return try StandardOutput.line(
         "\(adapter): \(steps) steps in \(duration(seconds)), loss \(fixed(first, places: 3)) to "
-          + "\(fixed(last, places: 3)), \(short(rate)) tokens/s, peak \(peakMemoryMiB()) MiB"
-          + (judged.map { ", \($0.standing)" } ?? ""))
+          + "\(fixed(last, places: 3))\(keeps)\(held)\(end), \(short(rate)) tokens/s, "
+          + "peak \(peakMemoryMiB()) MiB" + (judged.map { ", \($0.standing)" } ?? ""))
     }
-    try StandardOutput.line(
-      .object([
-        "adapter": .string(adapter), "steps": .integer(steps),
-        "seconds": .rounded(seconds, places: 3), "tokens_per_second": .rounded(rate, places: 1),
-        "peak_mib": .integer(peakMemoryMiB()),
-      ]))
+    var pairs: JSONObject = [
+      "adapter": .string(adapter), "steps": .integer(steps),
+      "seconds": .rounded(seconds, places: 3), "tokens_per_second": .rounded(rate, places: 1),
+      "peak_mib": .integer(peakMemoryMiB()),
+    ]
+    if let keptStep { pairs["kept_step"] = .integer(keptStep) }
+    if let heldLoss { pairs["held_loss"] = .number(heldLoss) }
+    if let endedBy { pairs["ended_by"] = .string("\(endedBy)") }
+    try StandardOutput.line(.object(pairs))
   }
 }

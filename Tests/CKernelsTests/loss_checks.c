@@ -23,6 +23,16 @@ void check_losses(kn_path path) {
   }
   expect_number("log_sum_exp", kn_log_sum_exp(path, n, p), log_p, 1e-5);
   expect_number("kl_divergence", kn_kl_divergence(path, n, p, q), divergence, 1e-4);
+  float *tuned = random_floats(&random, n, 12);
+  const double log_tuned = log_sum(n, tuned);
+  double away = 0, *kl_slope = double_zeros(n);
+  for (size_t i = 0; i < n; i++) {
+    away += exp(p[i] - log_p) * ((p[i] - log_p) - (tuned[i] - log_tuned));
+    kl_slope[i] = 0.25 * (exp(tuned[i] - log_tuned) - exp(p[i] - log_p));
+  }
+  expect_number("kl_slope", kn_kl_slope(path, n, p, tuned, 0.25f), away, 1e-4);
+  expect_near("kl_slope's slope", n, tuned, kl_slope, 1e-5);
+  free(tuned), free(kl_slope);
   expect_number("sum_squares", kn_sum_squares(path, n, p), squares, 1e-6);
   const double loss = log_q - q[target];
   expect_number("cross_entropy", kn_cross_entropy(path, n, q, target, 0.25f), loss, 1e-5);

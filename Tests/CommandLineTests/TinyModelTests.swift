@@ -158,3 +158,52 @@ struct TinyModelTests {
     #expect(scored.output.contains("perplexity") && !scored.output.contains("{"))
   }
 }
+
+@Suite("tune until something holds, on a tiny model")
+struct TuneUntilTests {
+  private func tune(_ words: [String]) throws -> (result: Program.Result, folder: TemporaryFolder) {
+    let folder = try TemporaryFolder()
+    let (data, _) = try Fixtures.tinyData(in: folder)
+    return (
+      try Program.run(
+        [
+          "tune", "--json", "--model", Fixtures.tiny, "--data", data, "--out",
+          folder.path + "/out", "--learning-rate", "1e-2",
+        ] + words), folder
+    )
+  }
+
+  @Test func theStateThatHoldsUpBestIsWritten() throws {
+    let (result, _) = try tune(["--hold", "1", "--steps", "12"])
+    #expect(result.code == 0, "\(result.errors)")
+    let lines = try result.objects
+    let held = lines.dropLast().compactMap { $0["held_loss"].number }
+    #expect(held.count == 12)
+    let end = try #require(lines.last)
+    let best = try #require(held.min())
+    #expect(end["held_loss"] == .number(best))
+    #expect(end["kept_step"] == .number(Double((held.firstIndex(of: best) ?? -1) + 1)))
+  }
+
+  @Test func rulesEndIt() throws {
+    let (result, _) = try tune(["--until", "7 steps or plateau", "--kl", "1"])
+    let end = try #require(try result.objects.last, "\(result.errors)")
+    #expect(end["steps"] == .number(7) && end["ended_by"] == .string("7 steps"))
+    let (braked, _) = try tune(["--drift", "0.02", "--steps", "60"])
+    let last = try #require(try braked.objects.last, "\(braked.errors)")
+    #expect(last["ended_by"] == .string("drift<=0.02"))
+    #expect((last["kept_step"].number ?? 99) < (last["steps"].number ?? 0))
+  }
+
+  @Test(arguments: [
+    (["--until", "tea"], 64), (["--until", "probes pass"], 64), (["--drift", "0"], 64),
+    (["--kl", "-1"], 64), (["--hold", "3"], 64), (["--hold", "0"], 64),
+    (["--held-out", "/none.jsonl"], 1), (["--drift", "1e-30", "--steps", "3"], 1),
+  ])
+  func whatCannotBeIsRefused(words: [String], code: Int) throws {
+    let (result, folder) = try tune(words)
+    #expect(Int(result.code) == code, "\(result.errors)")
+    #expect(!result.errors.isEmpty)
+    #expect(!folder.names().contains("out"))
+  }
+}

@@ -98,8 +98,10 @@ final class ParrotModel: TunableModel {
     progress: (Int) -> Bool
   ) throws -> [[Float]] { items.map { [Float](repeating: 1, count: $0.trainedCount) } }
 
-  func drift(of weights: any TunedWeights) throws -> Double {
-    Double((weights as? ParrotWeights)?.steps ?? 0) / 8
+  func drift(of weights: any TunedWeights, shouldStop: () -> Bool) throws -> Drift? {
+    if shouldStop() { return nil }
+    let mean = Double((weights as? ParrotWeights)?.steps ?? 0) / 8
+    return Drift(mean: mean, p95: 2 * mean)
   }
 
   func fresh(_ recipe: Recipe) throws -> any TunedWeights { ParrotWeights(steps: 0) }

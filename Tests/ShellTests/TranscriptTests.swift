@@ -57,6 +57,9 @@ extension OneAtATime {
     }
 
     private static func input(_ line: String) -> Input? {
+      // The prompt where an adapter is in use: `attune 2 (kl .03)> `.
+      let named = line.hasPrefix("attune ") ? line.firstRange(of: ")> ") : nil
+      let prompts = prompts + (named.map { [String(line[..<$0.upperBound])] } ?? [])
       for prompt in prompts where line.hasPrefix(prompt) {
         let typed = String(line.dropFirst(prompt.count))
         return typed == "^C" ? .interrupt : typed == "^D" ? .endOfInput : .line(typed)

@@ -27,6 +27,8 @@ final class ScriptedModel: TunableModel {
   var margin = 1.0
   /// How many rows `divergences` was asked for last.
   private(set) var followed = 0
+  /// What `score` finds after so many steps, from 0 on; 1 beyond.
+  var heldLosses: [Float] = []
   /// What was asked of `generate` last: each row's prompt, and whether an adapter answered.
   private(set) var asked: [(prompt: String, tuned: Bool)] = []
   /// The seeds and the temperature that `generate` was to draw with last.
@@ -115,10 +117,14 @@ final class ScriptedModel: TunableModel {
     _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,
     progress: (Int) -> Bool
   ) throws -> [[Float]] {
-    items.map { [Float](repeating: weights == nil ? 2 : 1, count: $0.trainedCount) }
+    let steps = (weights as? ScriptedWeights).map { $0.steps.count - 1 }
+    let loss = steps.map { heldLosses.indices.contains($0) ? heldLosses[$0] : 1 } ?? 2
+    return items.map { [Float](repeating: loss, count: $0.trainedCount) }
   }
 
-  func drift(of weights: any TunedWeights) throws -> Double { weights.deltaNorm / 100 }
+  func drift(of weights: any TunedWeights, shouldStop: () -> Bool) throws -> Drift? {
+    shouldStop() ? nil : Drift(mean: weights.deltaNorm / 100, p95: weights.deltaNorm / 50)
+  }
 
   func fresh(_ recipe: Recipe) throws -> any TunedWeights {
     ScriptedWeights(["fresh \(recipe.seed) rank \(recipe.rank)"])

@@ -65,10 +65,10 @@ import Workbench
   @Test func aNewerVersionIsRefusedUntouched() throws {
     let folder = try TemporaryFolder()
     try folder.workbench().save()
-    let text = try folder.read("work.json").replacing("\"version\" : 1", with: "\"version\" : 7")
+    let text = try folder.read("work.json").replacing("\"version\" : 2", with: "\"version\" : 7")
     try folder.write(text, to: "work.json")
     let path = folder.file("work.json")
-    #expect(throws: SessionError.newerVersion(path: path, version: 7, known: 1)) {
+    #expect(throws: SessionError.newerVersion(path: path, version: 7, known: 2)) {
       try SessionStore.open(path: path)
     }
     #expect(try folder.read("work.json") == text)
@@ -214,5 +214,24 @@ import Workbench
       list[1].contents
         == SessionPlaces.Contents(model: "scripted.gguf", examples: 1, bursts: 0))
     #expect(folder.names() == ["a.json", "b.json", "b.lock"])
+  }
+}
+
+extension SessionStoreTests {
+  @Test func aSessionOfVersionOneOpensAndIsMovedOn() throws {
+    let folder = try TemporaryFolder()
+    let bench = try folder.workbench()
+    try bench.addExample(.pair(prompt: "a", completion: "b"))
+    _ = try bench.tune(.steps(2))
+    bench.close()
+    let text = try folder.read("work.json")
+    #expect(text.contains("\"version\" : 2"))
+    try folder.write(
+      text.replacing("\"version\" : 2", with: "\"version\" : 1"), to: "work.json")
+    let again = try folder.reopen()
+    #expect(again.takeNotices() == [.migrated(from: 1)])
+    #expect(again.session == bench.session)
+    try again.setSystem("moved on")
+    #expect(try folder.read("work.json").contains("\"version\" : 2"))
   }
 }

@@ -143,6 +143,9 @@ float kn_cross_entropy(kn_path path, size_t n, float *logits, size_t target, flo
 /// KL divergence (nats) from softmax(p) to softmax(q), both logits.
 double kn_kl_divergence(kn_path path, size_t n, const float *p, const float *q);
 
+/// The same; q becomes weight * (softmax(q) - softmax(p)), the slope of weight times the divergence in q.
+double kn_kl_slope(kn_path path, size_t n, const float *p, float *q, float weight);
+
 /// Sum of squares, in double.
 double kn_sum_squares(kn_path path, size_t n, const float *x);
 

@@ -315,6 +315,12 @@ extension Kernels {
     return kn_kl_divergence(code, p.columns, p.base + row * p.stride, q.base + row * q.stride)
   }
 
+  /// The same; q's row becomes weight (softmax(q) - softmax(p)), its slope.
+  package func klSlope(_ p: Matrix, _ q: Matrix, row: Int, weight: Float) -> Double {
+    precondition(row < p.rows && row < q.rows && p.columns == q.columns)
+    return kn_kl_slope(code, p.columns, p.base + row * p.stride, q.base + row * q.stride, weight)
+  }
+
   /// Sum of squares of all numbers.
   package func sumOfSquares(_ x: Matrix) -> Double {
     var sum = 0.0

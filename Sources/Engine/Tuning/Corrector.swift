@@ -29,6 +29,7 @@ public final class Corrector {
   private let watched: [TrainingItem]
   private let reference = ReferenceScores()
   private var watchedBefore: Double?
+  private let anchors: Anchors?
 
   /// How many old examples are looked at before and after.
   private static let mostWatched = 2
@@ -39,7 +40,7 @@ public final class Corrector {
   /// an item is longer than the context or holds unknown ids, or a setting is out of range.
   public init(
     model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe,
-    items: [TrainingItem], changed places: [Int]
+    items: [TrainingItem], changed places: [Int], anchors: Anchors? = nil
   ) throws {
     try recipe.check()
     try model.check(items)
@@ -57,6 +58,7 @@ public final class Corrector {
       count: old.count, batchSize: changed.count, order: recipe.order, seed: recipe.seed)
     recipe.order = .given
     self.recipe = recipe
+    self.anchors = anchors
     self.model = model
     self.adapter = adapter
     self.optimiser = optimiser
@@ -75,7 +77,8 @@ public final class Corrector {
     let turn = old.isEmpty ? [] : order.batch(at: firstBatch + completedSteps)
     let tuner = try Tuner(
       model: model, adapter: adapter, optimiser: optimiser, recipe: recipe,
-      items: changed + turn.map { old[$0] }, length: .steps(1), reference: reference)
+      items: changed + turn.map { old[$0] }, length: .steps(1), reference: reference,
+      anchors: anchors)
     guard var report = try tuner.step(shouldStop: shouldStop) else { return nil }
     completedSteps += 1
     isFinished = try completedSteps >= Self.mostSteps || isLearnt(after: report)

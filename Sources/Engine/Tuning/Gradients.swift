@@ -13,23 +13,44 @@ extension Model {
   ) -> BatchLoss.Sum {
     let items = some.flatMap(\.sequences)
     let packed = PackedItems(items, use: use)
-    let batch = packed.batch
+    return addGradients(
+      packed.batch, entering: { lowest in trunk(items, in: packed, below: lowest) }, use: use,
+      gradients: gradients, tapeRows: tapeRows
+    ) { hidden, dx in
+      let labels = Labels(items, in: packed)
+      let nats = judgedNats(some, labels, hidden)
+      let (terms, start) = loss.terms(some) { nats[$0] }
+      return labels.chunks(of: Self.logitRows).reduce(into: start) { sum, chunk in
+        let losses = headBackward(hidden, chunk.map(\.row), into: dx) { logits, place in
+          compute.kernels.crossEntropy(
+            logits, row: place, target: Int(chunk[place].target),
+            weight: terms[chunk[place].item].slope)
+        }
+        sum.nats += zip(chunk, losses).reduce(0.0) {
+          $0 + terms[$1.0.item].share * Double($1.1)
+        }
+      }
+    }
+  }
+
+  /// Adds the gradients of a loss that `head` makes of the last hidden states (rows, width): it returns the loss and
+  /// adds its slope in them to what it is handed second. `entering` is asked for what enters the lowest adapted layer
+  /// where that is not the embedding.
+  func addGradients<Loss>(
+    _ batch: Batch, entering: (_ lowest: Int) -> Matrix, use: AdapterUse,
+    gradients: Adapter.Gradients, tapeRows: Int, head: (_ hidden: Matrix, _ dx: Matrix) -> Loss
+  ) -> Loss {
     let lowest = use.adapter.lowestLayer
     let keeping: Keeping = batch.tokens.count > tapeRows ? .input : .tape
     var layers: [KeptLayer] = []
     return arena.scope {
       let hidden = hiddenStates(
         batch, order: .panels, layers: lowest..<configuration.layers,
-        entering: lowest > 0 ? trunk(items, in: packed, below: lowest) : nil,
+        entering: lowest > 0 ? entering(lowest) : nil,
         keeping: keeping, kept: { layers.append($0) })
       let dx = arena.take(hidden.rows, configuration.width)
       dx.clear()
-      let labels = Labels(items, in: packed)
-      let nats = judgedNats(some, labels, hidden)
-      var (terms, sum) = loss.terms(some) { nats[$0] }
-      for chunk in labels.chunks(of: Self.logitRows) {
-        sum.nats += headBackward(hidden, chunk, terms, into: dx)
-      }
+      let loss = head(hidden, dx)
       for layer in stride(from: configuration.layers - 1, through: lowest, by: -1) {
         arena.scope {
           block(layer).backward(
@@ -37,7 +58,7 @@ extension Model {
             gradients: gradients, isLowest: layer == lowest)
         }
       }
-      return sum
+      return loss
     }
   }
 
@@ -61,22 +82,19 @@ extension Model {
     }
   }
 
-  /// Nats of some rows as they count among the wanted answers', and the loss's slope added to the hidden states' rows in `dx`.
-  private func headBackward(
-    _ hidden: Matrix, _ labels: [Labels.Label], _ terms: [BatchLoss.Term], into dx: Matrix
-  ) -> Double {
+  /// Losses of some rows, and their slopes added to the hidden states' rows in `dx`. `slope` puts the slope of a row's
+  /// loss in its logits in their place, and returns the loss.
+  func headBackward(
+    _ hidden: Matrix, _ rows: [Int], into dx: Matrix,
+    slope: @Sendable (_ logits: Matrix, _ place: Int) -> Float
+  ) -> [Float] {
     arena.scope {
-      let rows = labels.map(\.row)
       let (gathered, normed, inverse) = normedRows(hidden, rows)
       let logits = arena.take(rows.count, configuration.vocabularySize)
       compute.multiply(normed, [Product(weights: weights.head, y: logits)], order: .panels)
       let losses = arena.take(1, rows.count)
       compute.split(rows.count, grain: 4) { range in
-        for place in range {
-          losses[0, place] = compute.kernels.crossEntropy(
-            logits, row: place, target: Int(labels[place].target),
-            weight: terms[labels[place].item].slope)
-        }
+        for place in range { losses[0, place] = slope(logits, place) }
       }
       let dNormed = arena.take(rows.count, configuration.width)
       compute.multiplyBackward(
@@ -88,7 +106,7 @@ extension Model {
       for (place, row) in rows.enumerated() {
         compute.kernels.add(dGathered.rows(place..<place + 1), to: dx.rows(row..<row + 1))
       }
-      return zip(labels, losses.row(0)).reduce(0.0) { $0 + terms[$1.0.item].share * Double($1.1) }
+      return losses.row(0)
     }
   }
 }

@@ -55,6 +55,9 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var weightDecay: Float = 0
   /// The largest global gradient norm; nil does not clip.
   public var clip: Float? = 1
+  /// What a step adds to its loss: so many times the mean KL divergence (nats a position) from the foundation on
+  /// anchor texts; nil leaves them out.
+  public var klWeight: Float?
   /// In which order examples are taken.
   public var order = Order.shuffled
   /// How judged answers are learnt; nil is as `PreferenceLoss()` has it.
@@ -90,6 +93,11 @@ public struct Recipe: Codable, Sendable, Equatable {
     try Self.require(beta.isFinite && beta > 0, "beta", "above 0", "\(beta)")
     try Self.require(
       chosenWeight.isFinite && chosenWeight >= 0, "chosen weight", "0 or more", "\(chosenWeight)")
+    if let klWeight {
+      try Self.require(
+        klWeight.isFinite && klWeight > 0 && klWeight <= 1000, "KL weight",
+        "above 0 and at most 1000, or none", "\(klWeight)")
+    }
     if let clip {
       try Self.require(clip.isFinite && clip > 0, "clip", "above 0, or none", "\(clip)")
     }

@@ -50,35 +50,6 @@ extension Model {
     }
   }
 
-  /// Mean KL divergence (nats a position) from the foundation to `adapter`, over all positions of `texts`.
-  public func drift(of adapter: Adapter, strength: Float = 1, on texts: [[Token]]) throws -> Double
-  {
-    let items = texts.filter { !$0.isEmpty }.map {
-      TrainingItem(tokens: $0, trained: Array(repeating: true, count: $0.count))
-    }
-    try check(items)
-    var total = 0.0
-    var count = 0
-    for group in MicroBatches.groups(items, limit: Self.scoredRows) {
-      let chosen = Array(items[group])
-      arena.scope {
-        let base = hiddenStates(Batch(chosen, use: nil), order: .panels)
-        let tuned = hiddenStates(
-          Batch(chosen, use: AdapterUse(adapter: adapter, strength: strength)), order: .panels)
-        for start in stride(from: 0, to: base.rows, by: Self.logitRows) {
-          let rows = Array(start..<min(base.rows, start + Self.logitRows))
-          arena.scope {
-            let p = logits(base, rows: rows, order: .panels)
-            let q = logits(tuned, rows: rows, order: .panels)
-            for row in rows.indices { total += compute.kernels.klDivergence(p, q, row: row) }
-          }
-        }
-        count += base.rows
-      }
-    }
-    return count > 0 ? total / Double(count) : 0
-  }
-
   /// Logits (positions, vocabulary) after every token of `tokens`, for tests and tools.
   package func allLogits(
     _ tokens: [Token], adapter: Adapter? = nil, precision: Precision = .exact
@@ -108,13 +79,5 @@ extension Model {
         try check(sequence.tokens)
       }
     }
-  }
-}
-
-extension Batch {
-  /// Whole items end to end, all under one use.
-  init(_ items: [TrainingItem], use: AdapterUse?) {
-    self.init()
-    for item in items where !item.tokens.isEmpty { append(item.tokens, use: use) }
   }
 }

@@ -53,6 +53,7 @@ public final class Tuner {
   private let order: BatchOrder
   private let gradients: Adapter.Gradients
   private let reference: ReferenceScores
+  private let anchors: Anchors?
   private let clock = ContinuousClock()
   private var seconds = 0.0
 
@@ -61,17 +62,18 @@ public final class Tuner {
   public convenience init(
     model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe,
     items: [TrainingItem],
-    length: BurstLength
+    length: BurstLength, anchors: Anchors? = nil
   ) throws {
     try self.init(
       model: model, adapter: adapter, optimiser: optimiser, recipe: recipe, items: items,
-      length: length, reference: ReferenceScores())
+      length: length, reference: ReferenceScores(), anchors: anchors)
   }
 
   /// The same with what a longer work has scored.
   init(
     model: Model, adapter: Adapter, optimiser: OptimiserState, recipe: Recipe,
-    items: [TrainingItem], length: BurstLength, reference: ReferenceScores
+    items: [TrainingItem], length: BurstLength, reference: ReferenceScores,
+    anchors: Anchors? = nil
   ) throws {
     try recipe.check()
     try length.check()
@@ -89,6 +91,7 @@ public final class Tuner {
       count: useful.count, batchSize: recipe.batchSize, order: recipe.order, seed: recipe.seed)
     gradients = Adapter.Gradients(for: adapter)
     self.reference = reference
+    self.anchors = recipe.klWeight == nil || anchors?.isEmpty == true ? nil : anchors
     model.trunkCache.beginBurst()
   }
 
@@ -116,6 +119,12 @@ public final class Tuner {
     let batch = order.batch(at: optimiser.step + skipped).map { items[$0] }
     guard let (loss, judged) = try addGradients(of: batch, shouldStop: shouldStop) else {
       return nil
+    }
+    if let anchors, let weight = recipe.klWeight {
+      if shouldStop() { return nil }
+      _ = anchors.addGradients(
+        turn: optimiser.step + skipped, use: AdapterUse(adapter: adapter, strength: 1),
+        weight: weight, gradients: gradients, tapeRows: model.tapeRows(from: adapter.lowestLayer))
     }
     let norm = gradientNorm
     let rate = learningRate

@@ -39,7 +39,7 @@ public struct Command: Sendable {
   static let table: [Command] = [
     add, fix, good, bad, retry, prefer, examples, show, edit, remove, importData, learn, exportData,
     render, lint,
-    tune, undo, redo, checkout, branch, note, blend, history,
+    hold, ready, tune, undo, redo, checkout, branch, note, blend, history,
     diff, heat, dose, gauges, perplexity, base, prompts, probe,
     scale, chat,
     save, open, sessions, export, status,

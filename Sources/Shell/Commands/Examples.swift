@@ -11,17 +11,25 @@ extension Command {
     let examples = console.workbench.session.liveExamples
     let output = console.output
     if output.isJSON {
-      for example in examples { try output.json(ExampleListing(example)) }
+      for example in examples { try output.json(console.listing(of: example)) }
       return .prompt
     }
     if examples.isEmpty { output.note("\(WorkbenchError.noExamples)") }
     let rows = examples.compactMap { example in
       example.revision.map { revision in
-        ["\(example.id)", ExampleText.line(revision.content)]
+        let note = console.workbench.session.isHeld(example.id) ? "(held out) " : ""
+        return ["\(example.id)", note + ExampleText.line(revision.content)]
       }
     }
     for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
     return .prompt
+  }
+}
+
+extension Console {
+  /// An example as JSON.
+  func listing(of example: Example) -> ExampleListing? {
+    ExampleListing(example, isHeld: workbench.session.isHeld(example.id))
   }
 }
 
@@ -31,10 +39,13 @@ struct ExampleListing: Encodable {
   var revision: Int
   var origin: String
   var made: String
+  /// Whether it is held out of training.
+  var isHeld: Bool
   /// The example as its data line.
   var line: String
 
-  init?(_ example: Example) {
+  init?(_ example: Example, isHeld: Bool) {
+    self.isHeld = isHeld
     guard let revision = example.revision else { return nil }
     id = example.id
     self.revision = revision.number

@@ -31,7 +31,7 @@ extension Command {
 
 extension Console {
   /// The suite of that name, with probes in it; what is wrong with its lines is told.
-  fileprivate func probes(_ name: String?) throws -> PromptSuite {
+  func probes(_ name: String?) throws -> PromptSuite {
     guard let name else {
       throw ShellError.noProbesChosen(suites: suites().filter { !$0.probes.isEmpty }.map(\.name))
     }

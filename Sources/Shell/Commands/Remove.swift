@@ -8,14 +8,8 @@ extension Command {
     group: .examples, completes: .example
   ) { words, console in
     _ = try words.word(at: 0, what: "The number of an example")
-    let ids = try words.all.flatMap { word throws(UsageError) -> [Int] in
-      guard let list = IDList(word) else {
-        throw .notANumber(word, what: "An example", range: "such as 3, or numbers such as 1-3,7")
-      }
-      return list.ids
-    }
-    try console.workbench.removeExamples(ids)
-    let list = IDList(ids)
+    let list = try IDList(words, what: "An example")
+    try console.workbench.removeExamples(list.ids)
     try console.output.answer(RemovalReport(removed: list)) {
       console.output.prose("removed \(list.count == 1 ? "example" : "examples") \(list)")
     }

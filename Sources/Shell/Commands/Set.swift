@@ -23,7 +23,8 @@ extension Setting.Values {
   init(_ session: Session) {
     self.init(
       seed: session.seed, sampling: session.sampling, recipe: session.recipe,
-      probes: session.state.probes)
+      probes: session.state.probes,
+      automatic: AutomaticSetting.allCases.filter { session.isAutomatic($0, in: session.recipe) })
   }
 }
 
@@ -58,6 +59,10 @@ extension Console {
       try workbench.setProbes(values.probes)
     }
     if values.recipe != session.recipe { try workbench.setRecipe(values.recipe) }
+    if Set(values.automatic) != Set(Setting.Values(workbench.session).automatic) {
+      try workbench.setChosen(
+        AutomaticSetting.allCases.filter { !values.automatic.contains($0) })
+    }
     if values.sampling != session.sampling { try workbench.setSampling(values.sampling) }
     if values.seed != session.seed { try workbench.setSeed(values.seed) }
   }

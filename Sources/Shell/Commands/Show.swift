@@ -46,10 +46,11 @@ extension Console {
     guard let example = workbench.session.example(id), let revision = example.revision else {
       throw WorkbenchError.noSuchExample(id, last: workbench.session.examples.last?.id ?? 0)
     }
-    try output.answer(ExampleListing(example)) {
+    try output.answer(listing(of: example)) {
       let tokens = try? workbench.tokens(ofExample: id)
       let size = tokens.map { ", \(counted($0.all, "token")), \($0.trained) trained" } ?? ""
-      output.note("example \(id), \(revision.origin.rawValue) \(revision.made)\(size)")
+      let held = workbench.session.isHeld(id) ? ", held out of training" : ""
+      output.note("example \(id), \(revision.origin.rawValue) \(revision.made)\(size)\(held)")
       for line in ExampleText.lines(revision.content, palette: output.palette) {
         output.line(line)
       }
@@ -61,7 +62,7 @@ extension Console {
       throw WorkbenchError.noSuchBurst(id, last: workbench.session.bursts.last?.id ?? 0)
     }
     try output.answer(burst) {
-      let values = Setting.Values(recipe: burst.recipe)
+      let values = Setting.Values(recipe: burst.recipe, automatic: [])
       let settings = Setting.table.filter { $0.scope == .bursts }
         .map { "\($0.name) \($0.show(values))" }.joined(separator: ", ")
       let examples = burst.examples.map { "\($0.ids)" }.joined(separator: ",")
@@ -79,8 +80,16 @@ extension Console {
       if let judged = burst.judged {
         rows.append(["judged", "\(judged.standing) at the last step with pairs or judgements"])
       }
-      if let drift = burst.drift {
-        rows.append(["drift", "\(fixed(drift, places: 4)) nats from the foundation"])
+      if let drift = burst.driftText {
+        rows.append(["drift", "\(drift) nats from the foundation"])
+      }
+      if let rules = burst.until {
+        rows.append(["until", "\(rules)" + (burst.endedBy.map { "; ended by \($0)" } ?? "")])
+      }
+      if let kept = burst.keptStep { rows.append(["kept", "step \(kept) of \(burst.steps)"]) }
+      if let held = burst.held {
+        let losses = held.losses.map { fixed($0, places: 3) }.joined(separator: " ")
+        rows.append(["held out", "\(held.examples): \(losses)"])
       }
       if let name = burst.name { rows.append(["name", "@\(sanitisedLine(name))"]) }
       if let note = burst.note { rows.append(["note", sanitisedLine(note)]) }

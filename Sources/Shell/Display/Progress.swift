@@ -10,6 +10,8 @@ public struct Progress: Equatable, Sendable {
   public var losses: [Double]
   /// How the last step stood besides, in a few words.
   public var standing: String?
+  /// The last loss on examples held out, where some are.
+  public var heldLoss: Double?
   /// Trained tokens a second, once known.
   public var tokensPerSecond: Double?
   /// Seconds of work left, once known.
@@ -18,13 +20,14 @@ public struct Progress: Equatable, Sendable {
   /// A state of the work.
   public init(
     step: Int, total: Int?, unit: String = "step", losses: [Double] = [], standing: String? = nil,
-    tokensPerSecond: Double? = nil, secondsLeft: Double? = nil
+    heldLoss: Double? = nil, tokensPerSecond: Double? = nil, secondsLeft: Double? = nil
   ) {
     self.step = step
     self.total = total
     self.unit = unit
     self.losses = losses
     self.standing = standing
+    self.heldLoss = heldLoss
     self.tokensPerSecond = tokensPerSecond
     self.secondsLeft = secondsLeft
   }
@@ -43,6 +46,7 @@ public struct Progress: Equatable, Sendable {
     func fits(_ part: String) -> Bool { cells(parts + [part]) <= width }
     if let standing, fits(standing) { parts.append(standing) }
     var tail: [String] = []
+    if let heldLoss { tail.append("held-out " + fixed(heldLoss, places: 3)) }
     if let rate = tokensPerSecond { tail.append(short(rate) + " tok/s") }
     if let left = secondsLeft { tail.append(duration(left) + " left") }
     // Time left is worth more than speed, so it is tried first and written last.

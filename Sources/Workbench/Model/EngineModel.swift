@@ -6,6 +6,9 @@ public final class EngineModel: TunableModel {
   public let model: Model
   let maker: ItemMaker
   private let store = KVStore()
+  private lazy var neutral = Anchors(NeutralText.tokens(for: model), for: model)
+  /// What bursts with a KL penalty are held near the foundation on.
+  package private(set) lazy var anchors = Anchors(AnchorText.tokens(for: model), for: model)
 
   /// A workbench's view of `model`.
   public init(_ model: Model) {
@@ -95,10 +98,10 @@ public final class EngineModel: TunableModel {
     try model.score(items, adapter: adapter(weights), strength: strength, progress: progress)
   }
 
-  /// Mean KL divergence from the foundation on neutral text, nats a position.
-  public func drift(of weights: any TunedWeights) throws -> Double {
-    guard let adapter = adapter(weights) else { return 0 }
-    return try model.drift(of: adapter, on: NeutralText.tokens(for: model))
+  /// How far `weights` move the model on neutral text; nil where `shouldStop` answered yes.
+  public func drift(of weights: any TunedWeights, shouldStop: () -> Bool) throws -> Drift? {
+    guard let adapter = adapter(weights) else { return nil }
+    return neutral.drift(of: adapter, shouldStop: shouldStop)
   }
 
   /// Weights no burst has touched.
@@ -139,7 +142,7 @@ public final class EngineModel: TunableModel {
     return EngineRun(
       try Tuner(
         model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser().copy(),
-        recipe: recipe, items: items, length: length))
+        recipe: recipe, items: items, length: length, anchors: anchors))
   }
 
   /// A burst on a copy of `weights` that learns the items at `changed` and keeps the others.
@@ -150,7 +153,7 @@ public final class EngineModel: TunableModel {
     return EngineCorrection(
       try Corrector(
         model: model, adapter: weights.adapter.copy(), optimiser: weights.optimiser().copy(),
-        recipe: recipe, items: items, changed: changed))
+        recipe: recipe, items: items, changed: changed, anchors: anchors))
   }
 
   private func engineRow(_ row: ReplyRow) -> GenerationRow {
@@ -158,6 +161,12 @@ public final class EngineModel: TunableModel {
       prompt: row.prompt, adapter: adapter(row.weights), strength: row.strength,
       adapterHash: row.weights?.hash, seed: row.seed)
   }
+
+  /// `tuner` as a burst that can be watched.
+  package func run(_ tuner: Tuner) -> any TuningRun { EngineRun(tuner) }
+
+  /// The adapter behind weights of this model.
+  package func adapter(of weights: any TunedWeights) -> Adapter? { adapter(weights) }
 
   private func configuration(_ recipe: Recipe) -> AdapterConfiguration {
     recipe.adapterConfiguration(layers: model.configuration.layers)

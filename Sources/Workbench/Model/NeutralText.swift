@@ -20,7 +20,10 @@ enum NeutralText {
   ]
 
   /// The texts' tokens; for a model without a tokenizer, fixed ids spread over its vocabulary.
-  static func tokens(for model: Model) -> [[Token]] {
+  static func tokens(for model: Model) -> [[Token]] { tokens(of: texts, for: model, firstID: 0) }
+
+  /// The tokens of `texts`, none longer than the context; for a model without a tokenizer, fixed ids from `firstID` on.
+  static func tokens(of texts: [String], for model: Model, firstID: Int) -> [[Token]] {
     if let tokenizer = model.tokenizer {
       let limit = model.configuration.contextLength
       return texts.map { Array(tokenizer.encode($0).prefix(limit)) }.filter { $0.count > 1 }
@@ -28,7 +31,7 @@ enum NeutralText {
     let length = min(32, model.configuration.contextLength)
     let vocabulary = max(1, model.configuration.vocabularySize)
     return (0..<4).map { row in
-      (0..<length).map { Token((row * 7_919 + $0 * 104_729) % vocabulary) }
+      (0..<length).map { Token((firstID + row * 7_919 + $0 * 104_729) % vocabulary) }
     }
   }
 }

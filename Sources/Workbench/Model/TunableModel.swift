@@ -44,8 +44,8 @@ public protocol TunableModel: InspectableModel {
     _ items: [TrainingItem], weights: (any TunedWeights)?, strength: Float,
     progress: (Int) -> Bool
   ) throws -> [[Float]]
-  /// Mean KL divergence from the foundation on neutral text, nats a position.
-  func drift(of weights: any TunedWeights) throws -> Double
+  /// How far `weights` move the model on neutral text; nil where `shouldStop` answered yes.
+  func drift(of weights: any TunedWeights, shouldStop: () -> Bool) throws -> Drift?
 
   /// Weights no burst has touched.
   func fresh(_ recipe: Recipe) throws -> any TunedWeights

@@ -75,6 +75,16 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var seconds: Double
   /// Mean KL divergence from the foundation on neutral text (nats a position); nil where not measured.
   public var drift: Double?
+  /// The 95th percentile of the same divergences; nil where not measured.
+  public var driftP95: Double?
+  /// What was to end it before its length was run; nil where nothing was.
+  public var until: StopRules?
+  /// What did end it; nil where it ran its length or was stopped by hand.
+  public var endedBy: StopCondition?
+  /// How it did on the examples held out of it; nil where none was.
+  public var held: HeldOut?
+  /// The step whose state was kept, where that is not the last.
+  public var keptStep: Int?
   /// Frobenius norm of the adapter's change to the weights.
   public var deltaNorm: Double
   /// SHA-256 of the adapter.
@@ -102,6 +112,12 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
 
   /// Steps done.
   public var steps: Int { losses.count }
+  /// How far it moved the model on neutral text; nil where not measured.
+  public var measuredDrift: Drift? {
+    drift.map { Drift(mean: $0, p95: driftP95 ?? $0) }
+  }
+  /// The loss on what was held out of it, of the state that was kept.
+  public var heldLoss: Double? { held?.loss(after: keptStep ?? steps) }
 
   /// A burst that did no step yet.
   package init(
@@ -127,8 +143,7 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
 
   private enum CodingKeys: String, CodingKey {
     case id, parent, recipe, system, examples, correction, losses, judged, skipped, tokens, seconds,
-      drift,
-      deltaNorm
+      drift, driftP95, until, endedBy, held, keptStep, deltaNorm
     case hash, adapter, blend, optimiser, ending, name, note, started, ended
     case planned = "length"
   }
@@ -171,12 +186,16 @@ extension Burst: SessionWritable {
       $0.member("correction", ifPresent: correction)
       $0.member("deltaNorm", deltaNorm)
       $0.member("drift", ifPresent: drift)
+      $0.member("driftP95", ifPresent: driftP95)
       $0.member("ended", ended)
+      $0.member("endedBy", ifPresent: endedBy)
       $0.member("ending", ending)
       $0.member("examples", examples)
       $0.member("hash", hash)
+      $0.member("held", ifPresent: held)
       $0.member("id", id)
       $0.member("judged", ifPresent: judged)
+      $0.member("keptStep", ifPresent: keptStep)
       $0.member("length", planned)
       $0.member("losses", losses)
       $0.member("name", ifPresent: name)
@@ -189,6 +208,7 @@ extension Burst: SessionWritable {
       $0.member("started", started)
       $0.member("system", ifPresent: system)
       $0.member("tokens", tokens)
+      $0.member("until", ifPresent: until)
     }
   }
 }

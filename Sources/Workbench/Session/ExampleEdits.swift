@@ -71,7 +71,7 @@ extension Session {
   package var seen: [Burst.Seen] {
     var ids: [Int: [Int]] = [:]
     for example in examples {
-      if let revision = example.revision {
+      if let revision = example.revision, !isHeld(example.id) {
         ids[revision.number, default: []].append(example.id)
       }
     }

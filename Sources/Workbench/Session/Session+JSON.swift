@@ -55,7 +55,9 @@ extension Session.State: SessionWritable {
   func write(to writer: inout SessionWriter) {
     writer.object {
       $0.member("chat", chat)
+      $0.member("chosen", ifPresent: chosen)
       $0.member("conversationStart", conversationStart)
+      $0.member("held", ifPresent: held)
       $0.member("history", history)
       $0.member("probes", ifPresent: probes)
       $0.member("strength", strength)

@@ -3,7 +3,7 @@ public import Engine
 /// What a person works on: a model, its examples, the tree of bursts, and what was tried. One JSON file.
 public struct Session: Sendable, Equatable {
   /// The format this version of Attune writes.
-  public static let version = 1
+  public static let version = 2
 
   /// Which model the session is for; nil until it is first saved.
   public internal(set) var model: ModelIdentity?
@@ -45,6 +45,10 @@ public struct Session: Sendable, Equatable {
     public internal(set) var probes: String?
     /// Multiplies the adapter's effect, 0 to 2.
     public internal(set) var strength: Float = 1
+    /// Examples held out of training; nil is none.
+    public internal(set) var held: IDList?
+    /// Settings of bursts that a person chose although they are the defaults; nil is none.
+    public internal(set) var chosen: [AutomaticSetting]?
     /// What undo and redo work on.
     public internal(set) var history = History()
     /// How the tuned model fared against the foundation, burst by burst; nil where nobody was asked yet.

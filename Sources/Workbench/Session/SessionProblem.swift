@@ -52,6 +52,9 @@ extension Session {
       return "burst \(burst.id) blends the burst \(part.burst), which is not an earlier one"
     }
     if burst.blend?.isEmpty == true { return "burst \(burst.id) is a blend of nothing" }
+    if let kept = burst.keptStep, !(1...max(1, burst.steps) ~= kept) {
+      return "burst \(burst.id) keeps its step \(kept), of \(burst.steps)"
+    }
     do {
       try burst.recipe.check()
     } catch {

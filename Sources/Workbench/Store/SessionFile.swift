@@ -109,7 +109,16 @@ enum SessionFile {
 /// Brings sessions of older versions to this one, a version at a time.
 enum SessionMigration {
   /// Step i brings version i + 1 to version i + 2.
-  static let steps: [@Sendable (JSONValue) -> JSONValue] = []
+  static let steps: [@Sendable (JSONValue) -> JSONValue] = [
+    // Version 2 only adds keys that may be missing: examples held out, and how bursts were watched.
+    { renumbered($0, 2) }
+  ]
+
+  private static func renumbered(_ session: JSONValue, _ version: Int) -> JSONValue {
+    guard case .object(var object) = session else { return session }
+    object["version"] = .integer(version)
+    return .object(object)
+  }
 
   /// `session`, written by `version`, as this version would write it.
   static func migrate(

@@ -47,6 +47,7 @@ extension Recipe: SessionWritable {
       $0.member("alpha", alpha)
       $0.member("batchSize", batchSize)
       $0.member("clip", ifPresent: clip)
+      $0.member("klWeight", ifPresent: klWeight)
       $0.member("lastLayers", ifPresent: lastLayers)
       $0.member("learningRate", learningRate)
       $0.member("order", order)

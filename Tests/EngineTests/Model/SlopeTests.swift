@@ -95,6 +95,22 @@ struct SlopeTests {
     }
   }
 
+  @Test func klDivergence() {
+    var random = SplitMix(seed: 6)
+    let (p, q) = (random.matrix(1, 43, scale: 3), random.matrix(1, 43, scale: 3))
+    let dq = Matrix(rows: 1, columns: 43)
+    dq.copy(from: q)
+    let divergence = kernels.klSlope(p, dq, row: 0, weight: 0.5)
+    #expect(abs(divergence - kernels.klDivergence(p, q, row: 0)) < 1e-5)
+    let half = Matrix(rows: 1, columns: 1)
+    half[0, 0] = 0.5
+    expectSlope(q, dy: half, claimed: dq, "klDivergence") {
+      let loss = Matrix(rows: 1, columns: 1)
+      loss[0, 0] = Float(kernels.klDivergence(p, q, row: 0))
+      return loss
+    }
+  }
+
   @Test func linearWithLowRankTerm() {
     let compute = Compute(threads: 2)
     var random = SplitMix(seed: 5)

@@ -122,16 +122,6 @@ struct TunerTests {
       try model.score(items, adapter: adapter, strength: 0) == model.score(items, adapter: nil))
   }
 
-  @Test func driftIsZeroOnlyForAnAdapterThatDoesNothing() throws {
-    let (adapter, _) = try fresh(recipe(), model)
-    let texts = items.map(\.tokens)
-    #expect(abs(try model.drift(of: adapter, on: texts)) < 1e-6)
-    #expect(adapter.deltaNorm == 0)
-    let tuned = try run(recipe(), 5).adapter
-    #expect(try model.drift(of: tuned, on: texts) > 1e-4)
-    #expect(tuned.deltaNorm > 0)
-  }
-
   @Test func aBrokenStepIsSkippedAndSaid() throws {
     let (adapter, optimiser) = try fresh(recipe(), model)
     adapter.parameters.setRow(0, adapter.parameters.row(0).map { _ in Float.infinity })
