@@ -51,8 +51,9 @@ extension Console {
     return (sides, try prompt(rest, usage: words.usage))
   }
 
-  /// `text` as a prompt; the last one where it is empty.
+  /// `text` as a prompt; the last one where it is empty, turn 3's where it is `%3`.
   func prompt(_ text: String, usage: String) throws -> String {
+    if let reference = TurnReference(text) { return try turn(reference).prompt }
     let words = Words(prose: text, usage: usage)
     return words.isEmpty ? try lastPrompt() : try words.prose()
   }

@@ -39,8 +39,12 @@ package struct Completer {
 
   private func candidates(_ kind: Command.Completion, _ word: String) -> [Candidate] {
     let session = console.workbench.session
+    let takesTurns = [.turn, .reference, .example].contains(kind)
+    if takesTurns, word.hasPrefix("%") {
+      return session.turns.suffix(20).map { Candidate("%\($0.id)") }
+    }
     switch kind {
-    case .nothing: return []
+    case .nothing, .turn: return []
     case .command: return Command.table.map { Candidate($0.name) }
     case .choice(let choices): return choices.map { Candidate($0) }
     case .setting: return Setting.table.map { Candidate($0.name) }

@@ -98,6 +98,9 @@ extension Console {
     case .prompt(let text):
       try ask(text)
       return .prompt
+    case .shell(let line):
+      try runShellLine(line)
+      return .prompt
     case .command(let name, let rest):
       return try Command.named(name, abbreviations: isInteractive)(rest, self)
     }

@@ -52,7 +52,6 @@ private struct Opening {
   private let sessions = SessionPlaces.current()
   private let isPerson: Bool
   private let isDumb: Bool
-  private let isFirstRun: Bool
 
   init(_ options: ShellOptions) {
     self.options = options
@@ -60,7 +59,6 @@ private struct Opening {
     isPerson = options.script == nil && options.commands.isEmpty && isatty(0) == 1
     let terminal = options.environment["TERM"] ?? ""
     isDumb = terminal.isEmpty || terminal == "dumb"
-    isFirstRun = places.history.map { !fileExists($0) } ?? false
     let palette = Palette.chosen(
       environment: options.environment, isTerminal: isatty(1) == 1, noColor: options.noColor)
     output = Output(
@@ -144,7 +142,7 @@ private struct Opening {
     }
   }
 
-  /// Says what is running, in three lines at most, and on the first run what to do with it.
+  /// Says what is running, in three lines at most, and while the session is empty what to do with it.
   func greet(_ console: Console) {
     guard isPerson else { return }
     let model = console.workbench.model
@@ -152,14 +150,15 @@ private struct Opening {
       "Attune \(options.version) · \(sanitisedLine(model.name)), "
         + "\(short(Double(model.parameterCount))) parameters, \(byteCount(model.size))")
     output.note(console.sessionLine)
-    guard isFirstRun else {
+    let session = console.workbench.session
+    guard session.liveExamples.isEmpty, session.bursts.isEmpty else {
       output.note("`/help` lists the commands.")
       return
     }
     output.note(
       """
-      Type a prompt to hear the model. `/fix` makes an example of its reply.
-      `/tune` learns from the examples, `/diff` compares, `/undo` takes it back.
+      Type a prompt, then `/fix` and the reply you would rather have had.
+      `/tune` learns it, `/diff` shows before and after, `/undo` takes it back.
       `/help` lists everything. Ctrl-C stops, Ctrl-D leaves.
       """, .strong)
   }

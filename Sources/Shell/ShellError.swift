@@ -12,6 +12,8 @@ public enum ShellError: Error, Equatable, Sendable {
   case emptySuite(path: String)
   case noProbes(path: String)
   case noProbesChosen(suites: [String])
+  case shellForPeople
+  case noShell(path: String)
   case unwritten(reason: String)
   case configuration
 }
@@ -51,6 +53,10 @@ extension ShellError: CustomStringConvertible {
       suites.isEmpty
         ? "There are no probes in prompts/. One is `{\"prompt\": \"…\", \"contains\": \"…\"}`, a line of a file there."
         : "Which suite? There are \(suites.joined(separator: ", ")). `/set probes NAME` chooses one for good."
+    case .shellForPeople:
+      "`!` runs a command of the shell for a person only. A prompt that starts with ! stands between \"\"\"."
+    case .noShell(let path):
+      "The shell \(path) cannot be started. Set $SHELL to one that is there."
     case .unwritten(let reason):
       "Not everything is on disk: \(reason) `/quit` again leaves all the same."
     case .configuration:

@@ -29,7 +29,7 @@ struct TextEditor {
   /// Lets the person edit `text`; nil where they left it as it was.
   func edit(_ text: String) throws -> Edit? {
     let path = try temporaryFile(text + "\n")
-    let status = try run(path)
+    let status = run(path)
     guard status == 0 else {
       unlink(path)
       throw ShellError.editorFailed(command: command, status: status)
@@ -59,58 +59,9 @@ struct TextEditor {
   }
 
   /// Runs the editor through the shell, as `$EDITOR` may hold arguments; returns its status.
-  private func run(_ path: String) throws -> Int32 {
-    #if canImport(Glibc)
-      var attributes = posix_spawnattr_t()
-    #else
-      var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // What we ignore, the editor shall not.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    let arguments = ["sh", "-c", command + " \"$1\"", "sh", path]
-    var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    var variables: [UnsafeMutablePointer<CChar>?] =
-      environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for pointer in pointers + variables { free(pointer) } }
-    let quiet = Echo.on()
-    defer { quiet?.restore() }
-    var process: pid_t = 0
-    guard posix_spawn(&process, "/bin/sh", nil, &attributes, &pointers, &variables) == 0 else {
-      return 127
-    }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 {
-      if errno != EINTR { return 127 }
-    }
-    // Ctrl-C in the editor was the editor's.
-    Interrupt.begin()
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
-  }
-}
-
-/// The terminal's echo, which is off while work runs; an editor may count on it.
-private struct Echo {
-  private let before: termios
-
-  /// Turns echo on; nil where there is no terminal or it is on.
-  static func on() -> Echo? {
-    var now = termios()
-    guard tcgetattr(STDIN_FILENO, &now) == 0, now.c_lflag & tcflag_t(ECHO) == 0 else { return nil }
-    let before = now
-    now.c_lflag |= tcflag_t(ECHO)
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &now)
-    return Echo(before: before)
-  }
-
-  func restore() {
-    var settings = before
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
+  private func run(_ path: String) -> Int32 {
+    runInForeground("/bin/sh", ["-c", command + " \"$1\"", "sh", path], environment: environment)
+      ?? 127
   }
 }
 

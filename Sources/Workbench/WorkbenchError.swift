@@ -79,7 +79,7 @@ extension WorkbenchError: CustomStringConvertible {
           ? "`/branch NAME` gives the burst in use a name."
           : "Names in use: " + names.map { "@\($0)" }.joined(separator: ", ") + ".")
     case .noSuchTurn(let id):
-      "There is no reply \(id) any more. Ask again, then use that reply."
+      "There is no reply \(id) among those that are kept. `/turns` lists them."
     case .noReply:
       "There is no reply yet. Ask something first."
     case .nothingToUndo:

@@ -122,7 +122,7 @@ extension OneAtATime {
             replacing: 2, insertion: "ex", candidates: ["examples", "export-data", "export"]))
       #expect(tab("/exa") == Completed(replacing: 3, insertion: "examples "))
       #expect(tab("/export-d") == Completed(replacing: 8, insertion: "export-data "))
-      #expect(tab("/help tu") == Completed(replacing: 2, insertion: "tune "))
+      #expect(tab("/help tun") == Completed(replacing: 3, insertion: "tune "))
       #expect(tab("/show ") == Completed(replacing: 0, insertion: "", candidates: ["1", "2"]))
       #expect(tab("/checkout f") == Completed(replacing: 1, insertion: "foundation "))
       #expect(tab("/set temp") == Completed(replacing: 4, insertion: "temperature "))

@@ -42,7 +42,7 @@ struct ReferenceTerminalTests {
     enter("/tune 400", until: "step 2/400")
     person.type("\u{3}")
     person.wait(for: "what was learnt is kept")
-    enter("/tu\t 12 learning-rate=2e-3", until: "burst 2: loss")
+    enter("/tun\t 12 learning-rate=2e-3", until: "burst 2: loss")
     enter("How are you?", until: "Arr, fit as a fiddle!\r\n")
 
     // A paste with new lines in it is one prompt, and waits for Return.

@@ -2,16 +2,17 @@ import Workbench
 
 extension Command {
   static let bad = Command(
-    name: "bad", arguments: "",
-    summary: "Make the last reply an example of what not to say.",
+    name: "bad", arguments: "[%N]",
+    summary: "Make a reply an example of what not to say.",
     details: """
-      Bursts make it less likely, but nothing says what to say instead: /fix teaches more, and so \
+      The last reply unless another is named. Bursts make it less likely, but nothing says what to say instead: /fix teaches more, and so \
       does /retry until a reply deserves /good. /tune after several of these alone drifts.
+      Example: /bad   or   /bad %3
       """,
-    group: .examples
+    group: .examples, completes: .turn
   ) { words, console in
-    try words.expect(atMost: 0)
-    try console.tell(try console.workbench.bad(), "added, to be avoided")
+    let turn = try words.onlyTurn()?.id
+    try console.tell(try console.workbench.bad(turn: turn), "added, to be avoided")
     return .prompt
   }
 }

@@ -6,7 +6,8 @@ extension Command {
     summary: "Continue a conversation, or let prompts stand alone.",
     details: """
       Off at first: each prompt is a fresh conversation, so that earlier replies do not colour \
-      comparisons. /chat on starts a new conversation.
+      comparisons. /chat on starts a new conversation. Without a word it says which it is.
+      Example: /chat on
       """,
     group: .trying, completes: .choice(["on", "off"])
   ) { words, console in

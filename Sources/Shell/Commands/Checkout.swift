@@ -8,6 +8,7 @@ extension Command {
       Replies, comparisons and the next burst go on from there; nothing is lost. 0 is the \
       foundation. A burst may be named by its number, @3, or the name that /branch gave it. \
       /history shows them.
+      Example: /checkout 3   or   /checkout foundation
       """,
     group: .tuning, completes: .burst
   ) { words, console in

@@ -16,7 +16,7 @@ public struct Command: Sendable {
 
   /// What Tab offers for its arguments.
   enum Completion: Equatable, Sendable {
-    case nothing, command, file, example, burst, reference, session, setting, suite
+    case nothing, command, file, example, burst, reference, session, setting, suite, turn
     case choice([String])
   }
 
@@ -40,10 +40,10 @@ public struct Command: Sendable {
     add, fix, good, bad, retry, prefer, examples, show, edit, remove, importData, learn, exportData,
     render, lint,
     hold, ready, tune, undo, redo, checkout, branch, note, blend, history,
-    diff, heat, dose, gauges, perplexity, base, prompts, probe,
+    turns, diff, heat, dose, gauges, perplexity, base, prompts, probe,
     scale, chat,
     save, open, sessions, export, status,
-    model, system, set, help, quit,
+    model, system, set, json, help, quit,
   ]
 
   /// The names of all commands.

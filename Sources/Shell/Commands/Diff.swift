@@ -7,7 +7,7 @@ extension Command {
     summary: "Compare the replies before and after tuning.",
     details: """
       Changed words are marked. Both replies are drawn with the same random numbers, so that differences are the adapter's. Without \
-      a prompt, the last one is asked. Side by side from \(DiffView.sideBySideColumns) columns on. One burst is compared with \
+      a prompt, the last one is asked; %3 is the third of /turns. Side by side from \(DiffView.sideBySideColumns) columns on. One burst is compared with \
       the one in use, two with each other: @3, @NAME, @ for the one in use, @0 for the foundation.
       Example: /diff Tell me about Paris.   or   /diff @3 @7 Tell me about Paris.
       """,

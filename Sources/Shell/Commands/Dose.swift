@@ -11,7 +11,7 @@ extension Command {
       last one is asked.
       Example: /dose Tell me about Paris.   then   /scale 0.5
       """,
-    group: .trying, takesProse: true
+    group: .trying, completes: .turn, takesProse: true
   ) { words, console in
     let prompt = try console.prompt(words.text, usage: words.usage)
     let doses = try console.decoding(prompt, "trying strengths, token") { onText in

@@ -4,7 +4,10 @@ extension Command {
   static let examples = Command(
     name: "examples", arguments: "",
     summary: "List the examples.",
-    details: "One line each: its number, prompt → reply. /show NUMBER shows one in full.",
+    details: """
+      One line each: its number, prompt → reply. /show NUMBER shows one in full.
+      Example: /examples
+      """,
     group: .examples
   ) { words, console in
     try words.expect(atMost: 0)

@@ -7,6 +7,7 @@ extension Command {
     details: """
       The folder holds adapter_config.json and adapter_model.safetensors, as Hugging Face's tools \
       read them. A folder that is not empty is written into only with force.
+      Example: /export pirate-adapter
       """,
     group: .sessions, completes: .file
   ) { words, console in

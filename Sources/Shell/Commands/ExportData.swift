@@ -7,6 +7,7 @@ extension Command {
     details: """
       /import, and most tools that tune models, read the file. One that is there already is \
       replaced only with force.
+      Example: /export-data pirate.jsonl force
       """,
     group: .examples, completes: .file
   ) { words, console in

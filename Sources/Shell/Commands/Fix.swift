@@ -2,24 +2,26 @@ import Workbench
 
 extension Command {
   static let fix = Command(
-    name: "fix", arguments: "[REPLY]",
-    summary: "Say what the last reply should have been.",
+    name: "fix", arguments: "[%N] [REPLY]",
+    summary: "Say what a reply should have been.",
     details: """
       Opens the last reply in $VISUAL or $EDITOR; without one, on the line. Saving a changed text \
       makes an example, a pair: the new text is learnt, and learnt to be likelier than the old \
-      one. With a reply written after it, that one is taken.
+      one. With a reply written after it, that one is taken. %3 is the third reply of /turns; without it, the last.
       Example: /fix "Arr, 'tis a fine day for sailin'!"
       """,
-    group: .examples, takesProse: true
+    group: .examples, completes: .turn, takesProse: true
   ) { words, console in
+    let (reference, words) = words.turnAndRest
     let workbench = console.workbench
-    guard let turn = workbench.session.lastTurn else { throw WorkbenchError.noReply }
+    let turn = try console.turn(reference)
     if !words.isEmpty {
-      try console.tell(try workbench.fix(try words.prose()), "added")
+      try console.tell(try workbench.fix(try words.prose(), turn: turn.id), "added")
       return .prompt
     }
-    let isChanged = try console.edit(turn.reply, what: "The last reply", usage: words.usage) {
-      try console.tell(try workbench.fix($0), "added")
+    let what = reference == nil ? "The last reply" : "Reply \(turn.id)"
+    let isChanged = try console.edit(turn.reply, what: what, usage: words.usage) {
+      try console.tell(try workbench.fix($0, turn: turn.id), "added")
     }
     if !isChanged { console.output.note("Nothing was changed. `/good` takes the reply as it is.") }
     return .prompt

@@ -2,16 +2,17 @@ import Workbench
 
 extension Command {
   static let good = Command(
-    name: "good", arguments: "",
-    summary: "Make the last reply an example as it stands.",
+    name: "good", arguments: "[%N]",
+    summary: "Make a reply an example as it stands.",
     details: """
-      Keeps what the model does well from being forgotten while it learns other things. Of several \
+      The last reply unless another is named. Keeps what the model does well from being forgotten while it learns other things. Of several \
       samples, /retry and /prefer make the one last asked or picked the last reply.
+      Example: /good   or   /good %3
       """,
-    group: .examples
+    group: .examples, completes: .turn
   ) { words, console in
-    try words.expect(atMost: 0)
-    try console.tell(try console.workbench.good(), "added")
+    let turn = try words.onlyTurn()?.id
+    try console.tell(try console.workbench.good(turn: turn), "added")
     return .prompt
   }
 }

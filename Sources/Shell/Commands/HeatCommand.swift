@@ -3,7 +3,7 @@ import Workbench
 
 extension Command {
   static let heat = Command(
-    name: "heat", arguments: "[REPLY] [top=N]",
+    name: "heat", arguments: "[%N] [top=N]",
     summary: "See where tuning moved the tokens of a reply.",
     details: """
       The last reply, or the one of that number, is read by the foundation and by the adapter in \
@@ -12,7 +12,7 @@ extension Command {
       Then the 5 (or N) tokens that moved most, with the likeliest ones of both.
       Example: /heat top=3
       """,
-    group: .trying
+    group: .trying, completes: .turn
   ) { words, console in
     var turn: Int?
     var top = 5
@@ -20,8 +20,9 @@ extension Command {
       if word.hasPrefix("top=") {
         top = try wholeNumber(String(word.dropFirst(4)), what: "top", in: 1...20)
       } else if turn == nil {
-        let number = word.hasPrefix("%") ? String(word.dropFirst()) : word
-        turn = try wholeNumber(number, what: "The reply's number", in: 1...Int.max)
+        let named = word.hasPrefix("%") ? word : "%" + word
+        guard let reference = TurnReference(named) else { throw UsageError.notATurn(word) }
+        turn = reference.id
       } else {
         throw UsageError.surplus(word, usage: words.usage)
       }

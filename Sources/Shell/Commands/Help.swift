@@ -2,7 +2,10 @@ extension Command {
   static let help = Command(
     name: "help", arguments: "[COMMAND]",
     summary: "List the commands, or explain one.",
-    details: "Tab completes names, numbers and files. Ctrl-C stops, Ctrl-D leaves.",
+    details: """
+      Without a name it lists them all. Tab completes names, numbers and files. Ctrl-C stops, Ctrl-D leaves.
+      Example: /help tune
+      """,
     group: .settings, completes: .command
   ) { words, console in
     try words.expect(atMost: 1)
@@ -22,7 +25,9 @@ extension Console {
       for command in Command.table { try output.json(CommandListing(command)) }
       return
     }
-    output.prose("A line without / is a prompt. Start a prompt with // where it begins with /.")
+    output.prose(
+      "A line without / is a prompt; // begins one that starts with /. "
+        + "!COMMAND runs a command of your shell.")
     for group in Command.Group.allCases {
       output.line()
       output.line(output.palette.paint(group.rawValue, .strong))

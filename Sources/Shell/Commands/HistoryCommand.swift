@@ -7,6 +7,7 @@ extension Command {
     details: """
       The one in use is marked ●. /checkout goes to another, /show burst N tells more. A name stands \
       after @, a note between quotes; a blend hangs below its first part.
+      Example: /history
       """,
     group: .tuning
   ) { words, console in

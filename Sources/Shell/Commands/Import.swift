@@ -8,6 +8,7 @@ extension Command {
       Each line is one object, its shape found line by line: {"messages"}, {"prompt", \
       "completion"}, {"text"}, {"input_ids", "labels"}, and the shapes of Alpaca, ShareGPT, \
       preference and KTO data. Good lines are added; bad ones are named.
+      Example: /import pirate.jsonl
       """,
     group: .examples, completes: .file
   ) { words, console in

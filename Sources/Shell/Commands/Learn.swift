@@ -5,7 +5,7 @@ extension Command {
     name: "learn", arguments: "FILE [window=TOKENS]",
     summary: "Add a raw text, such as a manual, in windows.",
     details: """
-      A text in UTF-8 is cut into windows of at most 256 tokens at the ends of sentences and \
+      A text in UTF-8 is cut into windows of 256 tokens at most, unless window says otherwise, at the ends of sentences and \
       paragraphs; each becomes an example of which every token is trained. The last tenth (at most \
       \(Domain.mostMeasured) windows) is held back: its perplexity shows, before and after /tune, whether the domain \
       was learnt rather than the text. /perplexity FILE measures it again; /undo takes the \
@@ -35,7 +35,7 @@ extension Command {
     name: "perplexity", arguments: "FILE [window=TOKENS]",
     summary: "Measure how well a raw text is foreseen.",
     details: """
-      Perplexity is e to the mean negative log likelihood of a token: of the foundation and of the \
+      Windows have 256 tokens by default. Perplexity is e to the mean negative log likelihood of a token: of the foundation and of the \
       adapter in use, on what /learn FILE would hold back and on what it would add (\(Domain.mostMeasured) windows, \
       spread over all). Lower is better; where only the added part falls, it was learnt by heart.
       Example: /perplexity manual.txt

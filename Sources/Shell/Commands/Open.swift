@@ -8,6 +8,7 @@ extension Command {
     details: """
       This one is written and closed first. A name with a / in it, or ending in .json, is a path. \
       Where the session's bursts need another model, that is loaded.
+      Example: /open pirate
       """,
     group: .sessions, completes: .session
   ) { words, console in

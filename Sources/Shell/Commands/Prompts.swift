@@ -5,9 +5,10 @@ extension Command {
     name: "prompts", arguments: "[NAME [diff]]",
     summary: "List the prompt suites in prompts/, or run one.",
     details: """
-      A suite is a file of lines {"prompt": "…"}; a path will do for its name. /prompts NAME asks \
+      Without a name it lists them. A suite is a file of lines {"prompt": "…"}; a path will do for its name. /prompts NAME asks \
       each prompt, /prompts NAME diff compares the replies to each; /probe NAME checks them, where \
       something is expected of them. Ctrl-C stops.
+      Example: /prompts facts diff
       """,
     group: .trying, completes: .suite
   ) { words, console in

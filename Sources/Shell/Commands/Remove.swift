@@ -4,7 +4,10 @@ extension Command {
   static let remove = Command(
     name: "rm", arguments: "NUMBERS",
     summary: "Remove examples.",
-    details: "Several at once: /rm 1-3,7 or /rm 2 5. /undo brings them back.",
+    details: """
+      Several at once: /rm 1-3,7 or /rm 2 5. /undo brings them back.
+      Example: /rm 1-3,7
+      """,
     group: .examples, completes: .example
   ) { words, console in
     _ = try words.word(at: 0, what: "The number of an example")

@@ -7,7 +7,7 @@ extension Command {
     summary: "Show an example exactly as the model sees it.",
     details: """
       The text with its special tokens, under the present system prompt; what is trained is \
-      coloured, or stands between ⟦ and ⟧. ⏎ is a new line, ⇥ a tab. /render N tokens lists the \
+      coloured, or stands between ⟦ and ⟧. ⏎ is a new line, ⇥ a tab. Without tokens, the text; /render N tokens lists the \
       tokens with their ids, trained ones marked *.
       Example: /render 3
       """,

@@ -8,7 +8,7 @@ extension Command {
     details: """
       It takes the last reply's place, for /fix, /good, /bad and the conversation. Drawn at the \
       temperature that is set, or at \(freeTemperature) where that is 0. Attempts of a prompt \
-      count from 1, and the same seed and number give the same reply: /retry 2 is the second again.
+      count from 1, and the same seed and number give the same reply: /retry 2 is the second again; without a number, the next one.
       Example: /retry
       """,
     group: .trying

@@ -5,9 +5,10 @@ extension Command {
     name: "save", arguments: "[NAME [force]]",
     summary: "Give the session a name, or write it again.",
     details: """
-      Sessions are written after every change anyway. A name with a / in it, or ending in .json, \
+      Sessions are written after every change anyway; without a name, it is done once more. A name with a / in it, or ending in .json, \
       is a path; any other names a session in the sessions folder. Going on under another name \
       leaves the first as it is.
+      Example: /save pirate
       """,
     group: .sessions, completes: .session
   ) { words, console in

@@ -4,7 +4,10 @@ extension Command {
   static let scale = Command(
     name: "scale", arguments: "[0…2]",
     summary: "Show or set the adapter's strength.",
-    details: "1 is as it was tuned, 0 is the foundation, 2 is twice as strong.",
+    details: """
+      Without a number it shows it. 1, the default, is as it was tuned, 0 is the foundation, 2 is twice as strong.
+      Example: /scale 0.5
+      """,
     group: .trying
   ) { words, console in
     try words.expect(atMost: 1)

@@ -4,7 +4,10 @@ extension Command {
   static let sessions = Command(
     name: "sessions", arguments: "",
     summary: "List the sessions in the sessions folder.",
-    details: "/open NAME goes on with one.",
+    details: """
+      /open NAME goes on with one.
+      Example: /sessions
+      """,
     group: .sessions
   ) { words, console in
     try words.expect(atMost: 0)

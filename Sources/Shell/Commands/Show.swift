@@ -2,20 +2,24 @@ import Workbench
 
 extension Command {
   static let show = Command(
-    name: "show", arguments: "[NUMBER | burst NUMBER | comparison NUMBER]",
+    name: "show", arguments: "[NUMBER | %N | burst NUMBER | comparison NUMBER]",
     summary: "Show an example, a burst, or the last reply.",
     details: """
-      /show shows the last prompt and reply, /show 3 example 3, /show burst 2 how burst 2 tuned, \
-      /show comparison 1 an earlier /diff.
+      Without a number it shows the last prompt and reply, /show 3 example 3, /show burst 2 how burst 2 tuned, \
+      /show comparison 1 an earlier /diff, /show %3 the third reply of /turns.
+      Example: /show burst 2
       """,
     group: .examples, completes: .example
   ) { words, console in
     try words.expect(atMost: 2)
     switch words[0] {
-    case nil: try console.showTurn()
+    case nil: try console.showTurn(nil)
     case "burst": try console.showBurst(try words.number(at: 1, what: "The burst's number"))
     case "comparison":
       try console.showComparison(try words.number(at: 1, what: "The comparison's number"))
+    case let word? where TurnReference(word) != nil:
+      try words.expect(atMost: 1)
+      try console.showTurn(TurnReference(word))
     default:
       try words.expect(atMost: 1)
       try console.showExample(try words.number(at: 0, what: "The example's number"))
@@ -32,8 +36,9 @@ extension Words {
 }
 
 extension Console {
-  fileprivate func showTurn() throws {
-    guard let turn = workbench.session.lastTurn else { throw ShellError.noPromptYet }
+  fileprivate func showTurn(_ reference: TurnReference?) throws {
+    guard workbench.session.lastTurn != nil else { throw ShellError.noPromptYet }
+    let turn = try turn(reference)
     try output.answer(turn) {
       output.line(output.palette.paint("user", .strong))
       output.prose(sanitised(turn.prompt))

@@ -4,7 +4,10 @@ extension Command {
   static let status = Command(
     name: "status", arguments: "",
     summary: "Show model, session, adapter, settings and memory.",
-    details: "The adapter's hash tells whether two sessions hold the same adapter.",
+    details: """
+      The adapter's hash tells whether two sessions hold the same adapter.
+      Example: /status
+      """,
     group: .sessions
   ) { words, console in
     try words.expect(atMost: 0)

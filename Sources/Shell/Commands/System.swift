@@ -5,7 +5,7 @@ extension Command {
     name: "system", arguments: "[TEXT | none]",
     summary: "Show or set the system prompt.",
     details: """
-      It stands before every prompt and every example that has none of its own. none leaves it to \
+      Without a text it is shown; at first there is none. It stands before every prompt and every example that has none of its own. none leaves it to \
       the model's template, "" says that there is none.
       Example: /system You are a pirate.
       """,

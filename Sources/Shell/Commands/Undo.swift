@@ -4,8 +4,10 @@ extension Command {
   static let undo = Command(
     name: "undo", arguments: "",
     summary: "Take back the last burst or change to the examples.",
-    details:
-      "Also takes back a /checkout. Says what it took back. /redo brings it again. Settings are not undone.",
+    details: """
+      Also takes back a /checkout. Says what it took back. /redo brings it again. Settings are not undone.
+      Example: /undo
+      """,
     group: .tuning
   ) { words, console in
     try words.expect(atMost: 0)
@@ -17,7 +19,10 @@ extension Command {
   static let redo = Command(
     name: "redo", arguments: "",
     summary: "Do again what /undo took back.",
-    details: "Works until something new is done.",
+    details: """
+      Works until something new is done.
+      Example: /redo
+      """,
     group: .tuning
   ) { words, console in
     try words.expect(atMost: 0)

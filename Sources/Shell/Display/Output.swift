@@ -39,7 +39,7 @@ public final class Output {
   }
 
   /// The kind of screen.
-  public let screen: Screen
+  public private(set) var screen: Screen
   private let window: () -> Int?
   private let sink: (String, Channel) -> Bool
   /// Whether nobody takes the answers any more, as in `attune -c … | head`.
@@ -117,6 +117,12 @@ public final class Output {
   /// An answer as JSON where that is asked for, else as `show` writes it.
   public func answer(_ value: @autoclosure () -> some Encodable, _ show: () -> Void) throws {
     if isJSON { try json(value()) } else { show() }
+  }
+
+  /// Makes answers JSON from now on, or text.
+  func answer(inJSON isJSON: Bool) {
+    endReply()
+    screen.isJSON = isJSON
   }
 
   /// Opens a streamed reply.
