@@ -46,15 +46,12 @@ extension UsageError: CustomStringConvertible {
     case .notABurst(let word):
       "“\(word)” does not name a burst: @3 does, @NAME, @ (the one in use) and @0 (the foundation). "
         + "A prompt that starts with @ stands in quotes."
-<<<<<<< HEAD
     case .notACondition(let text):
       text.isEmpty
         ? "until needs a condition: \(StopCondition.form)."
         : "A burst does not end by “\(text)”. Conditions are \(StopCondition.form), joined by or."
-=======
     case .notATurn(let word):
       "“\(word)” does not name a reply: %3 does. `/turns` lists them."
->>>>>>> craft
     case .notForBursts(let name):
       "\(name) is not about a single burst. `/set \(name)` changes it."
     case .unknownSetting(let name, let nearest):

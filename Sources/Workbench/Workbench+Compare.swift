@@ -26,7 +26,8 @@ extension Workbench {
       id: (session.comparisons.last?.id ?? 0) + 1, prompt: prompt,
       context: messages.dropLast(), against: left, foundation: replies[0].text,
       tuned: replies[1].text, burst: right, strength: strength,
-      foundationStop: replies[0].stop, tunedStop: replies[1].stop, sampling: session.sampling,
+      foundationStop: replies[0].stop, tunedStop: replies[1].stop, kernels: model.kernels,
+      sampling: session.sampling,
       made: now())
     session.comparisons.append(comparison)
     persist()

@@ -17,35 +17,34 @@ extension Workbench {
       [row], sampling: session.sampling, shouldStop: shouldStop, onText: { onText($1) })
     let turn = keep(
       replies[0], to: prompt, burst: weights == nil ? nil : session.current,
-      conversation: session.state.chat && !foundation ? session.state.conversationStart : nil)
+      conversation: foundation ? nil : conversation, drawn: drawn(session.sampling))
     persist()
     return (turn, replies[0])
   }
 
   /// Makes a reply the last turn.
   func keep(
-    _ reply: Reply, to prompt: String, burst: Int?, conversation: Int?, attempt: Int? = nil,
-    instead: Int? = nil
+    _ reply: Reply, to prompt: String, burst: Int?, conversation: Int?, drawn: Turn.Drawn,
+    attempt: Int? = nil, instead: Int? = nil
   ) -> Turn {
     let turn = Turn(
       id: (session.turns.last?.id ?? 0) + 1, prompt: prompt, reply: reply.text, burst: burst,
       strength: session.state.strength, stop: reply.stop, conversation: conversation,
-      attempt: attempt, instead: instead, made: now())
+      attempt: attempt, instead: instead, drawn: drawn, made: now())
     session.turns.append(turn)
     session.turns.removeFirst(max(0, session.turns.count - Workbench.turnLimit))
     return turn
   }
 
-  /// The messages that `prompt` stands under: the system prompt, the turns before it, and the prompt.
-  func messages(_ prompt: String, after turns: some Sequence<Turn>) -> [Message] {
-    var messages = session.system.map { [Message(role: "system", content: $0)] } ?? []
-    for turn in turns {
-      messages.append(Message(role: "user", content: turn.prompt))
-      messages.append(Message(role: "assistant", content: turn.reply))
-    }
-    messages.append(Message(role: "user", content: prompt))
-    return messages
+  /// What decides a reply of this moment besides its prompt and its adapter.
+  func drawn(_ sampling: Sampling) -> Turn.Drawn {
+    Turn.Drawn(
+      sampling: sampling, system: session.system, conversation: conversation,
+      kernels: model.kernels)
   }
+
+  /// The first turn of the conversation that the next prompt continues; nil where prompts stand alone.
+  var conversation: Int? { session.state.chat ? session.state.conversationStart : nil }
 
   /// The prompt's tokens, where `replaced` and what came after it do not count; whole oldest turns of a conversation
   /// give way where it outgrows the context.
@@ -62,25 +61,9 @@ extension Workbench {
         session.state.chat
         ? session.turns(of: session.state.conversationStart, before: replaced)[...] : []
     }
-    // A reply needs room too, but a long `maxTokens` must not push the whole conversation out.
-    let room = min(session.sampling.maxTokens, model.contextLength / 4)
-    do throws(ItemError) {
-      let all = turns.count
-      var messages = messages(prompt, after: turns)
-      var tokens = try model.prompt(messages)
-      while !turns.isEmpty, tokens.count + room > model.contextLength {
-        turns.removeFirst()
-        messages = self.messages(prompt, after: turns)
-        tokens = try model.prompt(messages)
-      }
-      guard !tokens.isEmpty else { throw ItemError.empty }
-      guard tokens.count < model.contextLength else {
-        throw ItemError.tooLong(tokens: tokens.count, limit: model.contextLength - 1)
-      }
-      if turns.count < all { notices.append(.droppedTurns(all - turns.count)) }
-      return (tokens, messages)
-    } catch {
-      throw WorkbenchError.prompt(error)
-    }
+    let fitted = try model.prompt(
+      prompt, after: turns, system: session.system, maxTokens: session.sampling.maxTokens)
+    if fitted.dropped > 0 { notices.append(.droppedTurns(fitted.dropped)) }
+    return (fitted.tokens, fitted.messages)
   }
 }

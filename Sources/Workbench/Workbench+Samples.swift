@@ -29,7 +29,8 @@ extension Workbench {
       [row], sampling: freeSampling, shouldStop: shouldStop, onText: { onText($1) })
     let turn = keep(
       replies[0], to: last.prompt, burst: weights == nil ? nil : session.current,
-      conversation: conversation, attempt: attempt, instead: last.id)
+      conversation: conversation, drawn: drawn(freeSampling), attempt: attempt,
+      instead: last.id)
     persist()
     return (turn, replies[0])
   }
@@ -46,6 +47,8 @@ extension Workbench {
     public var isAgainstFoundation: Bool
     /// Which further samples they are.
     var attempts: [Int?]
+    /// What else decided them.
+    var drawn: Turn.Drawn
     /// The turn in whose place they stand.
     var instead: Int?
 
@@ -78,13 +81,14 @@ extension Workbench {
         prompt: tokens, weights: $0.weights, strength: session.state.strength,
         seed: $0.attempt.map(seed(ofAttempt:)))
     }
+    let sampling = againstFoundation ? session.sampling : freeSampling
     let replies = try model.generate(
-      rows, sampling: againstFoundation ? session.sampling : freeSampling, shouldStop: shouldStop,
-      onText: onText)
+      rows, sampling: sampling, shouldStop: shouldStop, onText: onText)
     return Choice(
       prompt: prompt, replies: replies,
       bursts: voices.map { $0.weights == nil ? nil : session.current },
-      isAgainstFoundation: againstFoundation, attempts: voices.map(\.attempt), instead: instead)
+      isAgainstFoundation: againstFoundation, attempts: voices.map(\.attempt),
+      drawn: drawn(sampling), instead: instead)
   }
 
   /// Keeps both replies as turns, the preferred one (0 or 1; nil is neither) last, and makes a pair of them; a vote
@@ -98,7 +102,8 @@ extension Workbench {
       instead =
         keep(
           choice.replies[index], to: choice.prompt, burst: choice.bursts[index],
-          conversation: conversation, attempt: choice.attempts[index], instead: instead
+          conversation: conversation, drawn: choice.drawn, attempt: choice.attempts[index],
+          instead: instead
         ).id
     }
     if choice.isAgainstFoundation, let burst = choice.bursts.compactMap({ $0 }).first {
@@ -128,15 +133,18 @@ extension Workbench {
     session.state.votes = votes
   }
 
-  private var conversation: Int? { session.state.chat ? session.state.conversationStart : nil }
-
   private func nextAttempt(of prompt: String) -> Int {
     let made = session.turns.filter { $0.prompt == prompt }.compactMap(\.attempt)
     return min((made.max() ?? 0) + 1, Session.idLimit - 2)
   }
 
-  private func seed(ofAttempt attempt: Int) -> UInt64 {
-    var random = SplitMix(seed: session.sampling.seed, stream: UInt64(attempt))
+  private func seed(ofAttempt attempt: Int) -> UInt64 { session.sampling.seed(ofAttempt: attempt) }
+}
+
+extension Sampling {
+  /// The seed of a prompt's further sample.
+  func seed(ofAttempt attempt: Int) -> UInt64 {
+    var random = SplitMix(seed: seed, stream: UInt64(attempt))
     return random.next()
   }
 }

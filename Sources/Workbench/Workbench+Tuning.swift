@@ -282,6 +282,7 @@ extension Workbench {
   }
 
   private func describe(_ burst: inout Burst, _ weights: any TunedWeights) {
+    burst.kernels = model.kernels
     burst.hash = weights.hash
     burst.deltaNorm = weights.deltaNorm
     burst.ended = now()

@@ -22,8 +22,8 @@ struct Attune: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      OpenREPL.self, Generate.self, Score.self, Probe.self, Tune.self, Tokenize.self,
-      Detokenize.self,
+      OpenREPL.self, Generate.self, Score.self, Probe.self, Tune.self, ReplaySession.self,
+      Tokenize.self, Detokenize.self,
       Render.self, Inspect.self, Bench.self, Fetch.self, Doctor.self,
     ],
     defaultSubcommand: OpenREPL.self)

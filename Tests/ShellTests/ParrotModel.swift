@@ -13,6 +13,7 @@ final class ParrotModel: TunableModel {
   let keptBytes = 0
   let layerCount = 2
   let hasTemplate = true
+  let kernels = KernelPath(rawValue: "scalar")
   /// Called before each word, so that a test can press Ctrl-C in the middle of a reply.
   var beforeWord: () -> Void = {}
   /// Called before each step.

@@ -49,7 +49,7 @@ import Testing
       outcomes.append($0.isSame)
       return true
     }
-    #expect(outcomes == [true, true, true, true, true])
+    #expect(outcomes == [true, true, true, true, true, true])
   }
 
   @Test func blendsThatCannotBeAreRefused() throws {

@@ -10,7 +10,7 @@ import Workbench
 
 /// The workbench on the real engine, with a model of a few thousand weights and no tokenizer.
 @Suite struct EngineModelTests {
-  private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Fixtures/tiny/llama").path
 
   private func model() throws -> EngineModel {

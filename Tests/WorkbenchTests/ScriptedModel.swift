@@ -18,6 +18,7 @@ final class ScriptedModel: TunableModel {
   let keptBytes = 0
   var layerCount = 2
   var hasTemplate = true
+  var kernels = KernelPath(rawValue: "scalar")
   var digest = String(repeating: "a", count: 64)
   /// The replies to give, by prompt; others are echoes.
   var replies: [String: String] = [:]

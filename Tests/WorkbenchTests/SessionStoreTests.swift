@@ -141,7 +141,7 @@ import Workbench
     var text = try folder.read("work.json")
     if found.contains("parent") {
       text = text.replacing(
-        "\"id\" : 1,\n      \"length\"", with: "\"id\" : 1,\"parent\":5,\n\"length\"")
+        "\"id\" : 1,\n      \"kernels\"", with: "\"id\" : 1,\"parent\":5,\n\"kernels\"")
     } else {
       text = text.replacing(found, with: replacement)
     }

@@ -8,6 +8,7 @@ extension Command {
     details: """
       How many examples there are, how many steps at which rate /tune would take and how long, \
       and which examples contradict or repeat each other.
+      Example: /ready
       """,
     group: .tuning
   ) { words, console in

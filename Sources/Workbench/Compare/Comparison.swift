@@ -23,6 +23,8 @@ public struct Comparison: Decodable, Sendable, Equatable, Identifiable {
   public var foundationStop: StopReason
   /// Why each reply ended.
   public var tunedStop: StopReason
+  /// The kernels that made both; nil in sessions that do not say.
+  public var kernels: KernelPath?
   /// How both were drawn.
   public var sampling: Sampling
   /// When.

@@ -39,6 +39,8 @@ public final class EngineModel: TunableModel {
   /// How many numbers the weights are.
   public var parameterCount: Int { model.configuration.parameterCount }
 
+  /// Which kernels compute.
+  public var kernels: KernelPath { model.kernels }
   /// Which model this is.
   public func identity() throws -> ModelIdentity { try model.identity() }
 

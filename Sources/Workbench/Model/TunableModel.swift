@@ -20,6 +20,8 @@ public protocol TunableModel: InspectableModel {
   var layerCount: Int { get }
   /// False for a base model: prompts are continued as raw text.
   var hasTemplate: Bool { get }
+  /// Which kernels compute; where they have the same bytes, so has everything else here.
+  var kernels: KernelPath { get }
   /// Which model this is; may take a second the first time.
   func identity() throws -> ModelIdentity
 

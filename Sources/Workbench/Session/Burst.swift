@@ -87,6 +87,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   public var keptStep: Int?
   /// Frobenius norm of the adapter's change to the weights.
   public var deltaNorm: Double
+  /// The kernels it was made with; nil in sessions that do not say.
+  public var kernels: KernelPath?
   /// SHA-256 of the adapter.
   public var hash: String
   /// The adapter's file; nil while it is held in memory only, or once pruned.
@@ -142,8 +144,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, parent, recipe, system, examples, correction, losses, judged, skipped, tokens, seconds,
-      drift, driftP95, until, endedBy, held, keptStep, deltaNorm
+    case id, parent, recipe, system, examples, correction, kernels, losses, judged, skipped, tokens,
+      seconds, drift, driftP95, until, endedBy, held, keptStep, deltaNorm
     case hash, adapter, blend, optimiser, ending, name, note, started, ended
     case planned = "length"
   }
@@ -196,6 +198,7 @@ extension Burst: SessionWritable {
       $0.member("id", id)
       $0.member("judged", ifPresent: judged)
       $0.member("keptStep", ifPresent: keptStep)
+      $0.member("kernels", ifPresent: kernels)
       $0.member("length", planned)
       $0.member("losses", losses)
       $0.member("name", ifPresent: name)

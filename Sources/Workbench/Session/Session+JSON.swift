@@ -72,6 +72,7 @@ extension Turn: SessionWritable {
       $0.member("attempt", ifPresent: attempt)
       $0.member("burst", ifPresent: burst)
       $0.member("conversation", ifPresent: conversation)
+      $0.member("drawn", ifPresent: drawn)
       $0.member("id", id)
       $0.member("instead", ifPresent: instead)
       $0.member("made", made)
@@ -79,6 +80,17 @@ extension Turn: SessionWritable {
       $0.member("reply", reply)
       $0.member("stop", stop)
       $0.member("strength", strength)
+    }
+  }
+}
+
+extension Turn.Drawn: SessionWritable {
+  func write(to writer: inout SessionWriter) {
+    writer.object {
+      $0.member("conversation", ifPresent: conversation)
+      $0.member("kernels", kernels)
+      $0.member("sampling", sampling)
+      $0.member("system", ifPresent: system)
     }
   }
 }
@@ -92,6 +104,7 @@ extension Comparison: SessionWritable {
       $0.member("foundation", foundation)
       $0.member("foundationStop", foundationStop)
       $0.member("id", id)
+      $0.member("kernels", ifPresent: kernels)
       $0.member("made", made)
       $0.member("prompt", prompt)
       $0.member("sampling", sampling)

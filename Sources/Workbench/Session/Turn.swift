@@ -20,6 +20,20 @@ public struct Turn: Codable, Sendable, Equatable, Identifiable {
   public var attempt: Int?
   /// The turn whose place in the conversation it took.
   public var instead: Int?
+  /// What else decided the reply; nil in sessions that do not say.
+  public var drawn: Drawn?
   /// When.
   public var made: Timestamp
+
+  /// What decides a reply besides its prompt and its adapter, so that it can be made again.
+  public struct Drawn: Codable, Sendable, Equatable {
+    /// How it was drawn; a further sample has its own seed made from this one.
+    public var sampling: Sampling
+    /// The system prompt at the time.
+    public var system: String?
+    /// The first turn of the conversation that the prompt stood in; nil where it stood alone.
+    public var conversation: Int?
+    /// The kernels that made it.
+    public var kernels: KernelPath
+  }
 }

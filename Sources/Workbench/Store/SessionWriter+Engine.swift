@@ -3,6 +3,7 @@ import Engine
 // What of the engine's stands in a session's file.
 
 extension StopReason: SessionWritable {}
+extension KernelPath: SessionWritable {}
 extension Projection: SessionWritable {}
 extension Recipe.Schedule: SessionWritable {}
 extension Recipe.Order: SessionWritable {}
