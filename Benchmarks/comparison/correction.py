@@ -72,7 +72,7 @@ def correction(programs):
 
 def measured(programs, repl, folder):
     repl.ask(f"/import {pirate}", "added")
-    repl.ask("/set max-tokens=48 temperature=0", "max-tokens")
+    repl.ask("/set max-tokens=48 temperature=0 learning-rate=5e-4 kl=none", "max-tokens")
     for attempt in range(20):
         repl.ask("/tune 12", "burst")
         before_adapter = folder / f"before{attempt}"

@@ -48,6 +48,11 @@ package struct Completer {
     case .command: return Command.table.map { Candidate($0.name) }
     case .choice(let choices): return choices.map { Candidate($0) }
     case .setting: return Setting.table.map { Candidate($0.name) }
+    case .tuning:
+      let conditions = ["loss<", "held<", "drift<="].map { Candidate($0, ending: "") }
+      let words = ["until", "epochs", "plateau"].map { Candidate($0) }
+      let settings = Setting.table.filter { $0.scope == .bursts }
+      return words + conditions + settings.map { Candidate($0.name, ending: "=") }
     case .example: return session.liveExamples.map { Candidate("\($0.id)") }
     case .burst:
       return word.hasPrefix("@")

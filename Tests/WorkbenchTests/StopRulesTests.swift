@@ -205,6 +205,23 @@ import Workbench
     #expect(try plan(12, until: "drift<=0.05").length == .steps(12))
   }
 
+  @Test func timeIsThatOfTheLastBurst() throws {
+    let bench = try TemporaryFolder().workbench()
+    try bench.addExample(.pair(prompt: "q", completion: "a"))
+    _ = try bench.tune(.steps(2))
+    let step = try #require(bench.session.bursts.first).seconds / 2
+    func seconds(_ length: BurstLength?, _ until: String?) -> Double? {
+      bench.plan(
+        length, until: until.flatMap { StopRules($0) }, recipe: Recipe(), automatic: []
+      ).seconds
+    }
+    #expect(seconds(.steps(10), nil) == 10 * (2 * step) / 2)
+    #expect(seconds(.seconds(7), nil) == 7)
+    #expect(seconds(nil, "loss<0.4") == nil)
+    #expect(seconds(nil, "loss<0.4 or 1e-9s") == 1e-9)
+    #expect(seconds(nil, "loss<0.4 or 1e9s") == 1e9)
+  }
+
   @Test func ratesFollowTheModel() throws {
     let rates = try [134_515_008, 362_000_000, 1_240_000_000, 8_000_000_000].map {
       try plan(12, parameters: $0).recipe.learningRate

@@ -16,7 +16,7 @@ public struct Command: Sendable {
 
   /// What Tab offers for its arguments.
   enum Completion: Equatable, Sendable {
-    case nothing, command, file, example, burst, reference, session, setting, suite, turn
+    case nothing, command, file, example, burst, reference, session, setting, suite, tuning, turn
     case choice([String])
   }
 

@@ -18,7 +18,7 @@ extension Command {
       Settings hold for this burst; /set changes them for good.
       Example: /tune 40 learning-rate=3e-4   or   /tune until loss<0.4 or 20s
       """,
-    group: .tuning, completes: .setting
+    group: .tuning, completes: .tuning
   ) { words, console in
     let wanted = try TuneWords(words, console.workbench.session)
     var tokens = 0
@@ -42,7 +42,9 @@ extension Command {
         wanted.length, until: wanted.until, recipe: wanted.values.recipe,
         automatic: wanted.values.automatic)
       console.tell(plan)
-      for conflict in workbench.readiness.conflicts { console.warn(of: conflict) }
+      if workbench.session.current == nil {
+        for conflict in workbench.readiness.conflicts { console.warn(of: conflict) }
+      }
       burst = try workbench.tune(
         plan, shouldStop: { Interrupt.take() }, report: tell,
         probesPass: plan.until?.contains(.probes) == true ? try console.probeCheck() : nil)

@@ -78,18 +78,17 @@ extension Workbench {
     var plan = BurstPlan(
       recipe: recipe, length: length ?? .steps(1), until: until, examples: examples,
       chosen: automatic, isLengthChosen: length == nil, steps: nil, seconds: nil)
+    // A limit to the drift ends nothing by itself.
+    let ends = until?.conditions.contains { if case .drift = $0 { false } else { true } } ?? false
+    let most = until?.mostSteps(stepsPerEpoch: perEpoch)
     if length == nil {
       let steps = AutomaticRecipe.steps(examples: examples, batchSize: batchSize)
+      plan.isLengthChosen = !ends
+      plan.length = .steps(most ?? (ends ? AutomaticRecipe.mostSteps : steps))
       // Rules end a burst on a plateau too, and so do examples held out.
-      let isBound = until?.conditions.contains { if case .drift = $0 { false } else { true } }
-      if isBound == true || !session.held.isEmpty {
-        plan.until = (until ?? StopRules([])).adding(.plateau)
-        let most = until?.mostSteps(stepsPerEpoch: perEpoch)
-        plan.length = .steps(
-          most ?? (isBound == true ? AutomaticRecipe.mostSteps : min(200, 3 * steps)))
-        plan.isLengthChosen = most == nil && isBound != true
-      } else {
-        plan.length = .steps(steps)
+      if ends || !session.held.isEmpty { plan.until = (until ?? StopRules([])).adding(.plateau) }
+      if !ends, !session.held.isEmpty {
+        plan.length = .steps(min(AutomaticRecipe.mostSteps, 3 * steps))
       }
     }
     switch plan.length {
@@ -97,10 +96,20 @@ extension Workbench {
     case .epochs(let epochs): plan.steps = epochs * perEpoch
     case .seconds(let seconds): plan.seconds = seconds
     }
-    if let steps = plan.steps, let last = session.bursts.last, last.steps > 0, last.seconds > 0 {
-      plan.seconds = Double(steps) * last.seconds / Double(last.steps)
+    plan.seconds = [plan.seconds, time(of: length == nil && ends ? most : plan.steps)]
+      .compactMap { $0 }.min()
+    for case .seconds(let limit) in plan.until?.conditions ?? [] {
+      plan.seconds = min(limit, plan.seconds ?? limit)
     }
     return plan
+  }
+
+  /// How long so many steps take, by the last burst; nil where either is not known.
+  private func time(of steps: Int?) -> Double? {
+    guard let steps, let last = session.bursts.last, last.steps > 0, last.seconds > 0 else {
+      return nil
+    }
+    return Double(steps) * last.seconds / Double(last.steps)
   }
 
   /// Runs a plan; `probesPass` asks the probes, where its rules wait for them.
