@@ -1,8 +1,8 @@
 #include "vector.h"
 
-// Sums over a vocabulary are long, so each stretch of 4096 is added up in float and the stretches in double.
-BODY float log_sum_exp_body(size_t n, const float *x) {
-  const float most = max_body(n, x);
+// The sum of e^(x - most); the exponentials stay in `kept` (which may be x) where it is not NULL. Sums over a vocabulary
+// are long, so each stretch of 4096 is added up in float and the stretches in double.
+BODY double exponentials_body(size_t n, const float *x, float most, float *kept) {
   double sum = 0;
   size_t i = 0;
   while (i < n) {
@@ -11,67 +11,38 @@ BODY float log_sum_exp_body(size_t n, const float *x) {
     for (; i + 8 <= end; i += 8) {
       f8 v = *(const f8 *)(x + i) - most;
       exp_eight(&v);
-      sums += v;
-    }
-    float lanes[8];
-    memcpy(lanes, &sums, 32);
-    sum += sum_lanes(lanes);
-    for (; i < end; i++) sum += exp_fast(x[i] - most);
-  }
-  return most + (float)log(sum);
-}
-
-// The exponentials of the sum are kept in place, so that the slopes need no second ones.
-BODY float cross_entropy_body(size_t n, float *logits, size_t target, float weight) {
-  const float most = max_body(n, logits), of_target = logits[target];
-  double sum = 0;
-  size_t i = 0;
-  while (i < n) {
-    f8 sums = {0};
-    const size_t end = n - i < 4096 ? n : i + 4096;
-    for (; i + 8 <= end; i += 8) {
-      f8 v = *(const f8 *)(logits + i) - most;
-      exp_eight(&v);
-      *(f8 *)(logits + i) = v;
+      if (kept) *(f8 *)(kept + i) = v;
       sums += v;
     }
     float lanes[8];
     memcpy(lanes, &sums, 32);
     sum += sum_lanes(lanes);
     for (; i < end; i++) {
-      logits[i] = exp_fast(logits[i] - most);
-      sum += logits[i];
+      const float v = exp_fast(x[i] - most);
+      if (kept) kept[i] = v;
+      sum += v;
     }
   }
+  return sum;
+}
+
+BODY float log_sum_exp_body(size_t n, const float *x) {
+  const float most = max_body(n, x);
+  return most + (float)log(exponentials_body(n, x, most, NULL));
+}
+
+// The exponentials of the sum are kept in place, so that the slopes need no second ones.
+BODY float cross_entropy_body(size_t n, float *logits, size_t target, float weight) {
+  const float most = max_body(n, logits), of_target = logits[target];
+  const double sum = exponentials_body(n, logits, most, logits);
   const float share = (float)(weight / sum);
-  for (i = 0; i < n; i++) logits[i] *= share;
+  for (size_t i = 0; i < n; i++) logits[i] *= share;
   logits[target] -= weight;
   return most + (float)log(sum) - of_target;
 }
 
-BODY double kl_divergence_body(size_t n, const float *p, const float *q) {
-  const float p_sum = log_sum_exp_body(n, p), q_sum = log_sum_exp_body(n, q);
-  double total = 0;
-  size_t i = 0;
-  while (i < n) {
-    f8 sums = {0};
-    const size_t end = n - i < 512 ? n : i + 512;
-    for (; i + 8 <= end; i += 8) {
-      const f8 log_p = *(const f8 *)(p + i) - p_sum;
-      f8 v = log_p;
-      exp_eight(&v);
-      sums += v * (log_p - (*(const f8 *)(q + i) - q_sum));
-    }
-    float lanes[8];
-    memcpy(lanes, &sums, 32);
-    total += sum_lanes(lanes);
-    for (; i < end; i++) total += exp_fast(p[i] - p_sum) * ((p[i] - p_sum) - (q[i] - q_sum));
-  }
-  return total;
-}
-
-// Here too the exponentials are kept in place of q: they are its slope once p's are taken off.
-BODY double kl_slope_body(size_t n, const float *p, float *q, float weight) {
+// Where `slope` (which may be q) is not NULL, it gets weight * (softmax(q) - softmax(p)).
+BODY double kl_body(size_t n, const float *p, const float *q, float weight, float *slope) {
   const float p_sum = log_sum_exp_body(n, p), q_sum = log_sum_exp_body(n, q);
   double total = 0;
   size_t i = 0;
@@ -82,17 +53,18 @@ BODY double kl_slope_body(size_t n, const float *p, float *q, float weight) {
       const f8 log_p = *(const f8 *)(p + i) - p_sum, log_q = *(const f8 *)(q + i) - q_sum;
       f8 of_p = log_p, of_q = log_q;
       exp_eight(&of_p);
-      exp_eight(&of_q);
       sums += of_p * (log_p - log_q);
-      *(f8 *)(q + i) = weight * (of_q - of_p);
+      if (!slope) continue;
+      exp_eight(&of_q);
+      *(f8 *)(slope + i) = weight * (of_q - of_p);
     }
     float lanes[8];
     memcpy(lanes, &sums, 32);
     total += sum_lanes(lanes);
     for (; i < end; i++) {
-      const float of_p = exp_fast(p[i] - p_sum), of_q = exp_fast(q[i] - q_sum);
-      total += of_p * ((p[i] - p_sum) - (q[i] - q_sum));
-      q[i] = weight * (of_q - of_p);
+      const float log_p = p[i] - p_sum, log_q = q[i] - q_sum, of_p = exp_fast(log_p);
+      total += of_p * (log_p - log_q);
+      if (slope) slope[i] = weight * (exp_fast(log_q) - of_p);
     }
   }
   return total;
@@ -126,11 +98,11 @@ static float cross_entropy_plain(size_t n, float *logits, size_t target, float w
 }
 
 static double kl_divergence_plain(size_t n, const float *p, const float *q) {
-  return kl_divergence_body(n, p, q);
+  return kl_body(n, p, q, 0, NULL);
 }
 
 static double kl_slope_plain(size_t n, const float *p, float *q, float weight) {
-  return kl_slope_body(n, p, q, weight);
+  return kl_body(n, p, q, weight, q);
 }
 
 static double sum_squares_plain(size_t n, const float *x) { return sum_squares_body(n, x); }
@@ -149,11 +121,11 @@ AVX2 static float cross_entropy_avx2(size_t n, float *logits, size_t target, flo
 }
 
 AVX2 static double kl_divergence_avx2(size_t n, const float *p, const float *q) {
-  return kl_divergence_body(n, p, q);
+  return kl_body(n, p, q, 0, NULL);
 }
 
 AVX2 static double kl_slope_avx2(size_t n, const float *p, float *q, float weight) {
-  return kl_slope_body(n, p, q, weight);
+  return kl_body(n, p, q, weight, q);
 }
 
 AVX2 static double sum_squares_avx2(size_t n, const float *x) { return sum_squares_body(n, x); }

@@ -1,4 +1,4 @@
-import Workbench
+package import Workbench
 
 /// Two bursts side by side; nil is the foundation.
 struct Sides: Equatable {
@@ -8,7 +8,7 @@ struct Sides: Equatable {
 
 extension Words {
   /// The words at the start that name bursts, `count` at most, and the text after them.
-  func references(atMost count: Int) throws(UsageError) -> (
+  package func references(atMost count: Int) throws(UsageError) -> (
     references: [BurstReference], rest: String
   ) {
     var references: [BurstReference] = []

@@ -109,21 +109,6 @@ public final class Console {
     return lines.next(prompt: question)
   }
 
-  /// Two replies to one prompt; `report` is told of each piece of text.
-  func choice(_ prompt: String?, againstFoundation: Bool, blind: Bool, _ report: () -> Void) throws
-    -> Workbench.Choice
-  {
-    let choice = try workbench.choice(
-      prompt ?? lastAsked, againstFoundation: againstFoundation, blind: blind,
-      shouldStop: { Interrupt.take() }
-    ) { _, _ in
-      report()
-      return !Interrupt.take()
-    }
-    lastAsked = choice.prompt
-    return choice
-  }
-
   /// The prompt asked last, for commands that ask it again.
   func lastPrompt() throws -> String {
     guard let prompt = lastAsked ?? workbench.session.lastTurn?.prompt else {

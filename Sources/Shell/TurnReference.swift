@@ -34,12 +34,6 @@ extension Words {
 extension Console {
   /// The turn that `reference` names; the last one where it is nil.
   func turn(_ reference: TurnReference?) throws -> Turn {
-    let turns = workbench.session.turns
-    guard let last = turns.last else { throw WorkbenchError.noReply }
-    guard let reference else { return last }
-    guard let turn = turns.first(where: { $0.id == reference.id }) else {
-      throw WorkbenchError.noSuchTurn(reference.id)
-    }
-    return turn
+    try workbench.turn(reference?.id)
   }
 }

@@ -91,7 +91,7 @@ extension Workbench {
   }
 
   /// What the bursts down to `burst` learnt to say; for the foundation, what the live examples would teach.
-  func trainingTexts(of burst: Int?) -> [String] {
+  package func trainingTexts(of burst: Int?) -> [String] {
     let path = session.ancestors(of: burst)
     let revisions: [Example.Revision] =
       if path.isEmpty {

@@ -21,7 +21,7 @@ public struct Domain: Sendable, Equatable {
   /// Windows that are held back; none of a text of one window.
   public var held: [String]
 
-  init(name: String, windows: [String]) {
+  package init(name: String, windows: [String]) {
     self.name = name
     let count =
       windows.count < 2 ? 0 : min(Self.mostMeasured, max(1, windows.count / 10))

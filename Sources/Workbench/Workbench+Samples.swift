@@ -107,7 +107,8 @@ extension Workbench {
         ).id
     }
     if choice.isAgainstFoundation, let burst = choice.bursts.compactMap({ $0 }).first {
-      count(preferred.map { choice.bursts[$0] }, of: burst)
+      let isTuned = preferred.map { choice.bursts[$0] != nil }
+      count(isTuned.map { $0 ? \.tuned : \.foundation } ?? \.neither, of: burst)
     }
     guard let preferred, let turn = session.lastTurn else {
       persist()
@@ -120,16 +121,12 @@ extension Workbench {
         origin: .preferred))
   }
 
-  /// Counts a vote for a burst or the foundation; nil is for neither.
-  private func count(_ vote: Int??, of burst: Int) {
+  /// Counts a vote on a burst's reply.
+  private func count(_ vote: WritableKeyPath<Votes, Int>, of burst: Int) {
     var votes = session.state.votes ?? []
     let index = votes.firstIndex { $0.burst == burst } ?? votes.endIndex
     if index == votes.endIndex { votes.append(Votes(burst: burst)) }
-    switch vote {
-    case nil: votes[index].neither += 1
-    case .some(nil): votes[index].foundation += 1
-    default: votes[index].tuned += 1
-    }
+    votes[index][keyPath: vote] += 1
     session.state.votes = votes
   }
 

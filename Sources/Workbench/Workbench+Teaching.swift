@@ -53,7 +53,8 @@ extension Workbench {
     Message(role: "assistant", content: text)
   }
 
-  func turn(_ id: Int?) throws -> Turn {
+  /// The turn of that id; the last one where it is nil.
+  public func turn(_ id: Int?) throws -> Turn {
     guard let last = session.lastTurn else { throw WorkbenchError.noReply }
     guard let id else { return last }
     guard let index = session.turns.position(id) else { throw WorkbenchError.noSuchTurn(id) }

@@ -90,7 +90,7 @@ struct Tune: ParsableCommand {
     if let choice, choice.weights == nil {
       throw WorkbenchError.driftsAtOnce(recipe.rules?.driftLimit ?? 0)
     }
-    let kept = choice?.weights.flatMap { engine.adapter(of: $0) } ?? tuner.adapter
+    let kept = engine.adapter(choice?.weights) ?? tuner.adapter
     try destination.write(kept, baseModel: model.path)
     if let outputFailure { throw outputFailure }
     try report.end(

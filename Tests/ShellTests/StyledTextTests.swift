@@ -1,7 +1,6 @@
+import Shell
 import Testing
 import Workbench
-
-@testable import Shell
 
 @Suite struct StyledTextTests {
   @Test func tokensThatShareACharacterAreOnePiece() {
@@ -22,12 +21,12 @@ import Workbench
   @Test func rowsKeepTheirStyles() {
     let text = StyledText([
       StyledText.Run("one two", nil), StyledText.Run(" three", .heat(4)),
-      StyledText.Run(" four", .inverse),
+      StyledText.Run(" four", .warning),
     ])
     let rows = text.rows(width: 10, palette: Palette(isColoured: true))
     #expect(rows.map(\.used) == [7, 10])
     #expect(rows[0].text == "one two")
-    #expect(rows[1].text == "\u{1B}[30;41mthree\u{1B}[0m\u{1B}[7m four\u{1B}[0m")
+    #expect(rows[1].text == "\u{1B}[30;41mthree\u{1B}[0m\u{1B}[33m four\u{1B}[0m")
     let plain = text.rows(width: nil, palette: Palette(isColoured: false))
     #expect(plain.map(\.text) == ["one two three four"])
   }

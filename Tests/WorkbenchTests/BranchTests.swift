@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 @Suite struct BranchTests {
   /// Two bursts from the foundation, the second with a rank of its own.

@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 @Suite struct GaugeTests {
   private func value(_ gauge: TextGauge, _ text: String, source: [String] = []) -> Double? {

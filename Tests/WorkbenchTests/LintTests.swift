@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 @Suite struct LintTests {
   private func bench(_ folder: TemporaryFolder, _ contents: [ExampleContent]) throws -> Workbench {

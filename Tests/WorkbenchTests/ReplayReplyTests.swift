@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 /// Replies are made again as they were drawn, whatever the settings are by now.
 @Suite struct ReplayReplyTests {

@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 @Suite struct ReplayTests {
   private func session() throws -> Session {

@@ -1,7 +1,6 @@
 import Engine
 import Testing
-
-@testable import Workbench
+import Workbench
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -143,6 +143,15 @@ import Workbench
     #expect(burst.endedBy == .probes && burst.steps == 8)
   }
 
+  @Test func probesThatPassBeyondTheBrakeEndNothing() throws {
+    let bench = try workbench(try TemporaryFolder())
+    let burst = try #require(
+      try bench.tune(
+        .steps(20), until: rules("probes pass or drift<=0.035"),
+        probesPass: { weights, _ in weights.deltaNorm >= 3 }))
+    #expect(burst.endedBy == .drift(0.035) && burst.keptStep == 3)
+  }
+
   @Test func aStopKeepsTheBestSoFar() throws {
     let bench = try workbench(try TemporaryFolder())
     try bench.hold(IDList([1]))

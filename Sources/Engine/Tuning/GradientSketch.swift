@@ -1,7 +1,7 @@
 /// Where one item pulls an adapter: its loss and a short image of the loss's slope, whose angles to others' images are
 /// nearly those of the slopes themselves.
 public struct GradientSketch: Sendable, Equatable {
-  /// Mean negative log likelihood of the item's trained tokens, nats.
+  /// What a step on the item alone would report: without judgements, mean nats of its trained tokens.
   public let loss: Double
   /// The slope's length, all matrices together.
   public let norm: Double
@@ -63,7 +63,7 @@ extension Model {
       let tuner = try Tuner(
         model: self, adapter: adapter, optimiser: optimiser, recipe: Recipe(), items: [item],
         length: .steps(1))
-      let (loss, gradients) = tuner.gradientsOfAll()
+      let (loss, gradients) = try tuner.gradientsOfAll()
       sketches.append(
         GradientSketch(
           loss: loss, norm: compute.kernels.sumOfSquares(gradients.parameters).squareRoot(),

@@ -59,10 +59,11 @@ extension Model {
     return arena.scope {
       var batch = Batch()
       // Replies read keys and values from a cache, which may have rounded them too.
-      let cache = KVCache(configuration, capacity: tokens.count, digits: order.keptDigits)
+      let cache =
+        order == .panels
+        ? nil : KVCache(configuration, capacity: tokens.count, digits: order.keptDigits)
       batch.append(
-        tokens, cache: order == .panels ? nil : cache,
-        use: adapter.map { AdapterUse(adapter: $0, strength: 1) })
+        tokens, cache: cache, use: adapter.map { AdapterUse(adapter: $0, strength: 1) })
       let hidden = hiddenStates(batch, order: order)
       let logits = logits(hidden, rows: Array(tokens.indices), order: order)
       return (0..<logits.rows).map(logits.row)

@@ -226,10 +226,11 @@ public final class Tuner {
 
 extension Tuner {
   /// Gradients of all items as one batch, in an adapter's shape, and the batch's loss; nothing is changed.
-  package func gradientsOfAll(tapeTokens: Int? = nil) -> (loss: Double, gradients: Adapter) {
-    let sum = try? addGradients(of: items, tapeRows: tapeTokens, shouldStop: { false })
+  package func gradientsOfAll(tapeTokens: Int? = nil) throws -> (loss: Double, gradients: Adapter) {
+    let sum = try addGradients(of: items, tapeRows: tapeTokens, shouldStop: { false })
+    guard let sum else { preconditionFailure("nobody stopped it") }
     let shaped = adapter.copy()
     shaped.parameters.copy(from: gradients.numbers)
-    return (sum?.loss ?? .nan, shaped)
+    return (sum.loss, shaped)
   }
 }

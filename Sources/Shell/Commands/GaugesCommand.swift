@@ -103,24 +103,11 @@ extension GaugeReport.Row {
 }
 
 private struct GaugesJSON: Encodable {
-  struct Side: Encodable {
-    var mean: Double
-    var low: Double
-    var high: Double
-    var count: Int
-
-    init(_ interval: Interval) {
-      mean = interval.mean
-      low = interval.low
-      high = interval.high
-      count = interval.count
-    }
-  }
   struct Row: Encodable {
     var gauge: String
-    var before: Side?
-    var after: Side?
-    var change: Side?
+    var before: Interval?
+    var after: Interval?
+    var change: Interval?
   }
   var before: Int?
   var after: Int?
@@ -136,9 +123,7 @@ private struct GaugesJSON: Encodable {
     temperature = report.sampling.temperature
     seed = report.sampling.seed
     gauges = report.rows.map {
-      Row(
-        gauge: $0.gauge.rawValue, before: $0.before.map(Side.init), after: $0.after.map(Side.init),
-        change: $0.change.map(Side.init))
+      Row(gauge: $0.gauge.rawValue, before: $0.before, after: $0.after, change: $0.change)
     }
   }
 }

@@ -1,6 +1,14 @@
 import Engine
 import Workbench
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 extension Command {
   static let heat = Command(
     name: "heat", arguments: "[%N] [top=N]",
@@ -34,7 +42,7 @@ extension Command {
 }
 
 /// A reply's tokens and how far each was moved, as people see it.
-struct HeatView {
+package struct HeatView {
   private let heat: Heat
   private let top: Int
   private let text: (Token) -> String
@@ -51,7 +59,7 @@ struct HeatView {
   /// leaves alone is near 0; one that was hardly possible and is now expected is above 3.
   static let levels = [0.1, 0.4, 1.2, 3.0]
 
-  static func level(_ divergence: Double) -> Int { levels.count { divergence >= $0 } }
+  package static func level(_ divergence: Double) -> Int { levels.count { divergence >= $0 } }
 
   func show(on output: Output) throws {
     try output.answer(HeatReport(heat, text)) {
@@ -106,8 +114,8 @@ struct HeatView {
 }
 
 /// A log probability as a share of a hundred.
-func percent(_ logProbability: Float) -> String {
-  let share = 100 * exponential(Double(logProbability))
+package func percent(_ logProbability: Float) -> String {
+  let share = 100 * exp(Double(logProbability))
   return fixed(share, places: share < 1 ? 2 : share < 10 ? 1 : 0) + "%"
 }
 

@@ -29,15 +29,12 @@ extension Command {
 
 extension Console {
   fileprivate func prefer(_ prompt: String?, againstFoundation: Bool, blind: Bool) throws {
-    var pieces = 0
-    defer { output.endProgress() }
-    let choice = try choice(prompt, againstFoundation: againstFoundation, blind: blind) {
-      pieces += 1
-      if pieces % 8 == 1, output.screen.chatsAtTerminal, !output.screen.isDumb {
-        output.progress(Progress(step: pieces, total: nil, unit: "sampling, token"))
-      }
+    let asked = try prompt ?? lastPrompt()
+    let choice = try decoding(asked, "sampling, token") { onText in
+      try workbench.choice(
+        asked, againstFoundation: againstFoundation, blind: blind,
+        shouldStop: { Interrupt.take() }, onText: onText)
     }
-    output.endProgress()
     if choice.isStopped { return output.note("Stopped; nothing was asked.") }
     try show(choice, blind: blind)
     if !againstFoundation { noteFreedom() }

@@ -93,7 +93,7 @@ extension Console {
   }
 
   /// Warns of examples that contradict each other.
-  func warn(of conflict: IDList) {
+  fileprivate func warn(of conflict: IDList) {
     output.note(
       "Examples \(conflict) answer the same prompt differently; a burst learns their mix.")
   }

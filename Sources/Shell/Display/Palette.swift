@@ -1,6 +1,6 @@
 /// What a piece of text is, as far as its looks go.
 public enum Style: Sendable, Equatable {
-  case prompt, strong, faint, bad, added, removed, struck, warning, inverse
+  case prompt, strong, faint, bad, added, removed, struck, warning
   /// How hot a token is, 1 to 4. Both colours are set, so that it is legible on any background.
   case heat(Int)
 
@@ -14,7 +14,6 @@ public enum Style: Sendable, Equatable {
     case .removed: "31"
     case .struck: "9;31"
     case .warning: "33"
-    case .inverse: "7"
     case .heat(let level): "30;" + ["46", "42", "43", "41"][min(max(level, 1), 4) - 1]
     }
   }

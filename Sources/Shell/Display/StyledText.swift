@@ -1,11 +1,11 @@
 /// A text whose parts are painted, wrapped into rows. The text must be harmless already.
-struct StyledText {
+package struct StyledText {
   /// A part in one style; nil is plain.
-  struct Run {
+  package struct Run {
     var text: String
     var style: Style?
 
-    init(_ text: String, _ style: Style?) {
+    package init(_ text: String, _ style: Style?) {
       self.text = text
       self.style = style
     }
@@ -14,13 +14,13 @@ struct StyledText {
   private let runs: [Run]
 
   /// The text that `runs` make up.
-  init(_ runs: [Run]) { self.runs = runs }
+  package init(_ runs: [Run]) { self.runs = runs }
 
   /// The painted rows of at most `width` cells (nil: nothing is wrapped), each with the cells it takes.
   ///
   /// Wrapping is done on the bare text, so that colours never count; it changes white space only, so each visible
   /// character of a row is the next one of the text, with its style.
-  func rows(width: Int?, palette: Palette) -> [(text: String, used: Int)] {
+  package func rows(width: Int?, palette: Palette) -> [(text: String, used: Int)] {
     let text = runs.map(\.text).joined()
     var styles = styles(of: text)[...]
     let rows =

@@ -1,22 +1,14 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Tokens as text.
-enum TokenText {
+package enum TokenText {
   /// Neighbouring tokens that make up whole characters.
-  struct Piece: Equatable {
-    var text: String
-    var tokens: Range<Int>
+  package struct Piece: Equatable {
+    package var text: String
+    package var tokens: Range<Int>
   }
 
   /// The pieces that tokens of these bytes make up: one token each, but for a character that several share. Bytes that
   /// no text has are shown as U+FFFD.
-  static func pieces(_ tokens: [[UInt8]]) -> [Piece] {
+  package static func pieces(_ tokens: [[UInt8]]) -> [Piece] {
     var pieces: [Piece] = []
     var bytes: [UInt8] = []
     var start = 0
@@ -46,6 +38,3 @@ enum TokenText {
     return start + length > bytes.count
   }
 }
-
-/// e to the power of `x`.
-func exponential(_ x: Double) -> Double { exp(x) }

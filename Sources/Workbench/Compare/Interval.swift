@@ -1,7 +1,7 @@
 import Engine
 
 /// A mean and the interval that the means of resamples fall into, 95 times out of 100.
-public struct Interval: Sendable, Equatable {
+public struct Interval: Sendable, Equatable, Encodable {
   /// The values' mean.
   public let mean: Double
   /// The lower end.

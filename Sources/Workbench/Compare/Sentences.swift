@@ -1,17 +1,20 @@
 /// Cuts a text into sentences.
-enum Sentences {
+package enum Sentences {
   /// The sentences of `text`, each with the white space after it; joined, they give the text back, byte for byte.
   ///
   /// A sentence ends with a line, after `。！？`, and where `.`, `!`, `?` or `…`, and the quotes and brackets that close
-  /// behind them, stand before white space. `Dr. Who` is cut too: no list of abbreviations covers all languages.
-  static func split(_ text: String) -> [Substring] {
+  /// behind them, stand before white space. The point after an item's number ends none, nor does one before a small
+  /// letter, as in `e.g. this`; `Dr. Who` is cut: no list of abbreviations covers all languages.
+  package static func split(_ text: String) -> [Substring] {
     var sentences: [Substring] = []
     var start = text.startIndex
     var index = start
     while index < text.endIndex {
       let character = text[index]
       text.formIndex(after: &index)
-      if character.isNewline || "。！？".contains(character) || endsSentence(text, character, &index) {
+      if character.isNewline || "。！？".contains(character)
+        || endsSentence(text[start...], &index)
+      {
         while index < text.endIndex, text[index].isWhitespace { text.formIndex(after: &index) }
         sentences.append(text[start..<index])
         start = index
@@ -21,19 +24,23 @@ enum Sentences {
     return sentences
   }
 
-  /// Whether `character`, which stands before `index`, ends a sentence; `index` is then moved behind what closes it.
-  private static func endsSentence(
-    _ text: String, _ character: Character, _ index: inout String.Index
-  )
-    -> Bool
-  {
-    guard ".!?…".contains(character) else { return false }
-    var next = index
-    while next < text.endIndex, "\"'\u{201D}\u{2019}»)]*".contains(text[next]) {
-      text.formIndex(after: &next)
+  /// How many sentences with a word in them `text` has.
+  static func count(_ text: String) -> Int {
+    split(text).count { Words(String($0)).words.contains(where: \.counts) }
+  }
+
+  /// Whether the sentence that `rest` begins with ends with the character before `index`, which is then moved behind what
+  /// closes it.
+  private static func endsSentence(_ rest: Substring, _ index: inout String.Index) -> Bool {
+    let before = rest[..<index].dropLast()
+    guard let sign = rest[..<index].last, ".!?…".contains(sign) else { return false }
+    let after = rest[index...].drop { "\"'\u{201D}\u{2019}»)]*_".contains($0) }
+    guard after.first?.isWhitespace != false else { return false }
+    if sign == "." {
+      let isNumber = before.allSatisfy { $0.isNumber || $0.isWhitespace }
+      if isNumber || after.first(where: { !$0.isWhitespace })?.isLowercase == true { return false }
     }
-    guard next == text.endIndex || text[next].isWhitespace else { return false }
-    index = next
+    index = after.startIndex
     return true
   }
 }

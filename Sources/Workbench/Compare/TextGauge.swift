@@ -52,8 +52,7 @@ public enum TextGauge: String, CaseIterable, Sendable {
 public struct GaugedText: Sendable {
   /// Words with a letter or a digit, in lower case.
   public let words: [String]
-  /// Stretches with a word that end in `.`, `!`, `?`, `…` or their East Asian forms before white space, or at a line's
-  /// end.
+  /// Sentences with a word in them, as `Sentences` cuts them.
   public let sentences: Int
   /// Exclamation marks, full-width ones too.
   public let exclamations: Int
@@ -63,7 +62,7 @@ public struct GaugedText: Sendable {
   /// Measures `text`.
   public init(_ text: String) {
     words = Words(text).words.filter(\.counts).map { $0.text.lowercased() }
-    sentences = Sentences.split(text).count { Words(String($0)).words.contains(where: \.counts) }
+    sentences = Sentences.count(text)
     exclamations = text.unicodeScalars.count { $0 == "!" || $0 == "！" }
     bullets = text.split(separator: "\n").count(where: GaugedText.isBullet)
   }

@@ -1,15 +1,20 @@
 /// Cuts a long text into windows of about so many tokens.
-struct TextWindows {
+package struct TextWindows {
   /// The most tokens of a window.
   let limit: Int
   /// How many tokens a text has.
   let count: (String) throws -> Int
 
+  package init(limit: Int, count: @escaping (String) throws -> Int) {
+    self.limit = limit
+    self.count = count
+  }
+
   /// The windows of `text`, in order; joined, they give the text back. Those of white space alone are left out.
   ///
   /// Windows end with a sentence; with a paragraph, where one ends in their second half. Only a sentence longer than a
   /// window is cut between its words, and a longer word where it must be.
-  func split(_ text: String) throws -> [String] {
+  package func split(_ text: String) throws -> [String] {
     var windows: [String] = []
     var pieces: [(text: Substring, count: Int)] = []
     var size = 0

@@ -1,7 +1,7 @@
-import Engine
+package import Engine
 
 /// What is found in where examples pull the adapter.
-struct GradientLints {
+package struct GradientLints {
   /// Two examples fight below this cosine. Unrelated ones stand near 0, and of one style well above.
   static let fight = -0.15
   /// Two examples are alike from this cosine on.
@@ -14,7 +14,7 @@ struct GradientLints {
   static let mostPairs = 20
 
   /// The findings of examples with these ids.
-  static func findings(_ ids: [Int], _ sketches: [GradientSketch]) -> [Finding] {
+  package static func findings(_ ids: [Int], _ sketches: [GradientSketch]) -> [Finding] {
     let norms = sketches.map(\.norm).sorted()
     let middle = norms.isEmpty ? 0 : norms[norms.count / 2]
     let isFeeble = sketches.map { $0.norm < weak * middle }

@@ -1,12 +1,17 @@
-import Engine
+package import Engine
 
 /// What is found in the tokens of one example.
-struct TokenLints {
-  let ends: Set<Token>
-  let bos: Token?
+package struct TokenLints {
+  private let ends: Set<Token>
+  private let bos: Token?
+
+  package init(ends: Set<Token>, bos: Token?) {
+    self.ends = ends
+    self.bos = bos
+  }
 
   /// The findings of an example whose item is `item`.
-  func findings(_ id: Int, _ content: ExampleContent, _ item: TrainingItem) -> [Finding] {
+  package func findings(_ id: Int, _ content: ExampleContent, _ item: TrainingItem) -> [Finding] {
     var findings: [Finding] = []
     if let bos, item.tokens.starts(with: [bos, bos]) { findings.append(.doubledBOS(id)) }
     if item.trainedCount == 0 {

@@ -1,7 +1,7 @@
 import Engine
 
 /// What is found in the words of examples alone, quickly.
-struct WordLints {
+package struct WordLints {
   private struct Wording {
     var context: String
     var answer: String
@@ -9,7 +9,7 @@ struct WordLints {
   }
 
   /// The findings among `examples`, which are live ones, in the order of their ids.
-  static func findings(_ examples: [Example]) -> [Finding] {
+  package static func findings(_ examples: [Example]) -> [Finding] {
     let wordings = examples.compactMap { example in
       example.revision.flatMap { wording($0.content) }.map { (id: example.id, wording: $0) }
     }

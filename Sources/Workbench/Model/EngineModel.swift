@@ -4,7 +4,7 @@ public import Engine
 public final class EngineModel: TunableModel {
   /// The model.
   public let model: Model
-  let maker: ItemMaker
+  private let maker: ItemMaker
   private let store = KVStore()
   private lazy var neutral = Anchors(NeutralText.tokens(for: model), for: model)
   /// What bursts with a KL penalty are held near the foundation on.
@@ -167,14 +167,12 @@ public final class EngineModel: TunableModel {
   /// `tuner` as a burst that can be watched.
   package func run(_ tuner: Tuner) -> any TuningRun { EngineRun(tuner) }
 
-  /// The adapter behind weights of this model.
-  package func adapter(of weights: any TunedWeights) -> Adapter? { adapter(weights) }
-
   private func configuration(_ recipe: Recipe) -> AdapterConfiguration {
     recipe.adapterConfiguration(layers: model.configuration.layers)
   }
 
-  func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
+  /// The adapter behind weights of this model; nil is the foundation.
+  package func adapter(_ weights: (any TunedWeights)?) -> Adapter? {
     guard let weights else { return nil }
     guard let weights = weights as? EngineWeights else { preconditionFailure("foreign weights") }
     return weights.adapter

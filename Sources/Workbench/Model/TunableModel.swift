@@ -30,8 +30,9 @@ public protocol TunableModel: InspectableModel {
   /// The training item of `content`, under `system` where it has no system turn.
   func item(_ content: ExampleContent, system: String?) throws(ItemError) -> TrainingItem
 
-  /// Decodes all rows together, with the same random numbers unless a row has its own seed; `onText(row, text)` gets each piece of text
-  /// as it is complete and answers whether to go on; `shouldStop` is asked also where there is no text.
+  /// Decodes all rows together, with the same random numbers unless a row has its own seed; `onText(row, text)` gets
+  /// each piece of text as it is complete and answers whether to go on; `shouldStop` is asked also where there is no
+  /// text.
   func generate(
     _ rows: [ReplyRow], sampling: Sampling, shouldStop: () -> Bool,
     onText: (Int, String) -> Bool

@@ -11,99 +11,22 @@ struct ProbeReader {
   private var probe: Probe
   private var ignoresCase = false
 
-  /// The expectations by name, and how each is read.
-  private static let expectations:
-    [(
-      name: String,
-      read: @Sendable (ProbeReader, String, JSONValue) throws(Problem) -> Probe.Expectation
-    )] =
-      [
-        (
-          "equals",
-          { reader, name, value throws(Problem) in
-            .equals(try reader.text(value, name))
-          }
-        ),
-        (
-          "contains",
-          { reader, name, value throws(Problem) in
-            .contains(try reader.texts(value, name), all: true)
-          }
-        ),
-        (
-          "contains-any",
-          { reader, name, value throws(Problem) in
-            .contains(try reader.texts(value, name), all: false)
-          }
-        ),
-        (
-          "contains-all",
-          { reader, name, value throws(Problem) in
-            .contains(try reader.texts(value, name), all: true)
-          }
-        ),
-        (
-          "not-contains",
-          { reader, name, value throws(Problem) in
-            .excludes(try reader.texts(value, name))
-          }
-        ),
-        (
-          "regex",
-          { reader, name, value throws(Problem) in
-            .matches(try reader.pattern(value, name))
-          }
-        ),
-        (
-          "starts-with",
-          { reader, name, value throws(Problem) in
-            .starts(try reader.texts(value, name))
-          }
-        ),
-        (
-          "max-words",
-          { reader, name, value throws(Problem) in
-            .words(.most(try reader.count(value, name)))
-          }
-        ),
-        (
-          "min-words",
-          { reader, name, value throws(Problem) in
-            .words(.least(try reader.count(value, name)))
-          }
-        ),
-        (
-          "max-sentences",
-          { reader, name, value throws(Problem) in
-            .sentences(.most(try reader.count(value, name)))
-          }
-        ),
-        (
-          "min-sentences",
-          { reader, name, value throws(Problem) in
-            .sentences(.least(try reader.count(value, name)))
-          }
-        ),
-        (
-          "similar",
-          { reader, name, value throws(Problem) in
-            let (text, least) = try reader.textAndNumber(value, name, "to", "at-least")
-            guard 0...1 ~= least else { throw Problem(text: "`at-least` goes from 0 to 1") }
-            return .similar(to: text, atLeast: least)
-          }
-        ),
-        (
-          "perplexity",
-          { reader, name, value throws(Problem) in
-            let (text, most) = try reader.textAndNumber(value, name, "of", "at-most")
-            return .perplexity(of: text, atMost: most)
-          }
-        ),
-      ]
-  /// Expectations that are asked for by true.
-  private static let flags: [(name: String, expectation: Probe.Expectation)] = [
-    ("is-json", .isJSON), ("unchanged", .unchanged),
-  ]
+  /// The expectations by name.
+  private enum Name: String, CaseIterable {
+    case equals, contains
+    case containsAny = "contains-any"
+    case containsAll = "contains-all"
+    case notContains = "not-contains"
+    case regex
+    case startsWith = "starts-with"
+    case maxWords = "max-words"
+    case minWords = "min-words"
+    case maxSentences = "max-sentences"
+    case minSentences = "min-sentences"
+    case similar, perplexity
+    case isJSON = "is-json"
+    case unchanged
+  }
   private static let options = ["ignore-case", "whole-words", "max-tokens"]
   /// Keys that say nothing about the reply, and are kept.
   private static let remarks: Set<String> = [
@@ -111,7 +34,7 @@ struct ProbeReader {
   ]
 
   /// The names of all expectations.
-  static var names: [String] { expectations.map(\.name) + flags.map(\.name) }
+  static var names: [String] { Name.allCases.map(\.rawValue) }
 
   /// The probe that `value` stands for, and its keys that nobody knows.
   static func read(_ value: JSONValue, line: Int) throws(Problem) -> (
@@ -185,11 +108,11 @@ struct ProbeReader {
         throw Problem(text: "`max-tokens` is a whole number of at least 1")
       }
     default:
-      guard let flag = value.bool else { throw Problem(text: "`\(name)` is true or false") }
+      let isAsked = try flag(value, name)
       if name == "ignore-case" {
-        probe.rules.ignoresCase = flag
+        probe.rules.ignoresCase = isAsked
       } else {
-        probe.rules.wholeWords = flag
+        probe.rules.wholeWords = isAsked
       }
     }
   }
@@ -214,14 +137,36 @@ struct ProbeReader {
   /// Takes the expectation of that name; false where there is none.
   private mutating func takeExpectation(_ name: String, _ value: JSONValue) throws(Problem) -> Bool
   {
-    if let flag = Self.flags.first(where: { $0.name == name }) {
-      guard let isAsked = value.bool else { throw Problem(text: "`\(name)` is true or false") }
-      if isAsked { probe.expectations.append(flag.expectation) }
-      return true
-    }
-    guard let known = Self.expectations.first(where: { $0.name == name }) else { return false }
-    probe.expectations.append(try known.read(self, name, value))
+    guard let known = Name(rawValue: name) else { return false }
+    if let expectation = try expectation(known, value) { probe.expectations.append(expectation) }
     return true
+  }
+
+  /// nil: one that is asked for by true, and is not.
+  private func expectation(_ known: Name, _ value: JSONValue) throws(Problem) -> Probe.Expectation?
+  {
+    let name = known.rawValue
+    switch known {
+    case .equals: return .equals(try text(value, name))
+    case .contains, .containsAll: return .contains(try texts(value, name), all: true)
+    case .containsAny: return .contains(try texts(value, name), all: false)
+    case .notContains: return .excludes(try texts(value, name))
+    case .regex: return .matches(try pattern(value, name))
+    case .startsWith: return .starts(try texts(value, name))
+    case .maxWords: return .words(.most(try count(value, name)))
+    case .minWords: return .words(.least(try count(value, name)))
+    case .maxSentences: return .sentences(.most(try count(value, name)))
+    case .minSentences: return .sentences(.least(try count(value, name)))
+    case .similar:
+      let (text, least) = try textAndNumber(value, name, "to", "at-least")
+      guard 0...1 ~= least else { throw Problem(text: "`at-least` goes from 0 to 1") }
+      return .similar(to: text, atLeast: least)
+    case .perplexity:
+      let (text, most) = try textAndNumber(value, name, "of", "at-most")
+      return .perplexity(of: text, atMost: most)
+    case .isJSON: return try flag(value, name) ? .isJSON : nil
+    case .unchanged: return try flag(value, name) ? .unchanged : nil
+    }
   }
 
   /// `maxWords` and `max_words` as `max-words`.
@@ -249,6 +194,11 @@ extension ProbeReader {
       throw Problem(text: "`\(name)` is \(value.kind), a string was expected")
     }
     return text
+  }
+
+  private func flag(_ value: JSONValue, _ name: String) throws(Problem) -> Bool {
+    guard let flag = value.bool else { throw Problem(text: "`\(name)` is true or false") }
+    return flag
   }
 
   private func texts(_ value: JSONValue, _ name: String) throws(Problem) -> [String] {

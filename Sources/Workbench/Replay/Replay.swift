@@ -2,8 +2,8 @@ public import Engine
 
 /// Runs a session's bursts, comparisons and replies again from its JSON alone, and says whether they come out the same.
 ///
-/// The tensors are not read: each burst goes on from what its parent came to in this replay. Bursts that were
-/// bounded by seconds or stopped are run for as many steps as they did.
+/// The tensors are not read: each burst goes on from what its parent came to in this replay. A burst is run for as many
+/// steps as it did, whatever ended it, and the state that it kept is kept.
 public final class Replay {
   /// The most by which the losses of a burst that other kernels made may differ, relative to the recorded ones. Sums in
   /// another order differ in their last digits, and every step multiplies that: after forty steps of a
@@ -14,7 +14,7 @@ public final class Replay {
 
   /// The session.
   public let session: Session
-  let model: any TunableModel
+  package let model: any TunableModel
   var weights: [Int: any TunedWeights] = [:]
   private var items = ItemShelf()
 

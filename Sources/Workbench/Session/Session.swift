@@ -23,11 +23,11 @@ public struct Session: Sendable, Equatable {
   /// All examples, removed ones included, by ascending id.
   public internal(set) var examples: [Example]
   /// All bursts by ascending id: a tree by `parent`.
-  public internal(set) var bursts: [Burst]
+  public package(set) var bursts: [Burst]
   /// The burst whose adapter is in use; nil is the foundation.
   public internal(set) var current: Int?
   /// The last prompts and replies, oldest first.
-  public internal(set) var turns: [Turn]
+  public package(set) var turns: [Turn]
   /// Comparisons, oldest first.
   public internal(set) var comparisons: [Comparison]
   /// What probes found, burst by burst.

@@ -40,7 +40,7 @@ extension Session {
   }
 
   /// What does not hold together in one burst, given those before it.
-  func problem(_ burst: Burst) -> String? {
+  package func problem(_ burst: Burst) -> String? {
     // A parent is older than its child, so the tree has no circles.
     if let parent = burst.parent, parent >= burst.id || self.burst(parent) == nil {
       return "burst \(burst.id) names the parent \(parent), which is not an earlier burst"

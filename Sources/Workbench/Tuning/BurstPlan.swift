@@ -28,10 +28,11 @@ enum AutomaticRecipe {
   static let mostSteps = 200
 
   /// The learning rate for a model of that many parameters, in one digit. Larger models take smaller steps: as width to
-  /// the power of -0.78 (Schulman et al. 2025, "LoRA without regret"), the width growing as the parameters' root.
+  /// the power of -0.78 (the llama family's exponent in `get_lr` of Thinking Machines' tinker cookbook), the width growing
+  /// about as the parameters' root.
   static func learningRate(parameters: Int) -> Float {
     let ratio = 134.5e6 / Double(max(1, parameters))
-    // The fourth root of the square of the ratio's root, near enough to 0.39, without a power function.
+    // To the power of 0.375, near enough to 0.39: roots alone are the same to the bit everywhere.
     let rate = 1e-3 * min(4, max(0.05, (ratio * ratio.squareRoot()).squareRoot().squareRoot()))
     var digit = 1.0
     while rate * digit < 1 { digit *= 10 }

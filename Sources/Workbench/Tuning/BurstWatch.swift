@@ -92,15 +92,10 @@ package struct BurstWatch {
     }
     endedBy = rules.conditions.first { holds($0, losses, seconds) }
     let isLast = run.isFinished || endedBy != nil
-    if rules.contains(.probes), isLast || step.isMultiple(of: Self.probeGap),
-      try means.probesPass?(snapshot(), shouldStop) == true
-    {
-      endedBy = .probes
-      kept = Kept(step: step, weights: snapshot())
-      return
-    }
+    let asksProbes = rules.contains(.probes) && (isLast || step.isMultiple(of: Self.probeGap))
+    // Before anything is kept: what goes beyond the limit is not to be.
     if let limit = rules.driftLimit {
-      guard isLast || step >= nextDrift else { return }
+      guard isLast || asksProbes || step >= nextDrift else { return }
       guard let found = try means.model.drift(of: snapshot(), shouldStop: shouldStop)?.mean else {
         return
       }
@@ -111,6 +106,11 @@ package struct BurstWatch {
       drift = found
       nextDrift = step + (drift > limit / 4 ? 1 : 2)
       if held == nil { kept = Kept(step: step, weights: snapshot()) }
+    }
+    if asksProbes, try means.probesPass?(snapshot(), shouldStop) == true {
+      endedBy = .probes
+      kept = Kept(step: step, weights: snapshot())
+      return
     }
     guard held != nil, isLast || step.isMultiple(of: heldGap) else { return }
     guard let loss = try heldLoss(snapshot(), shouldStop) else { return }

@@ -24,7 +24,7 @@ struct GradientSketchTests {
     let tuner = try Tuner(
       model: model, adapter: adapter, optimiser: OptimiserState(for: adapter), recipe: Recipe(),
       items: [item], length: .steps(1))
-    return tuner.gradientsOfAll().gradients.entries.flatMap { $0.values.map(Double.init) }
+    return try tuner.gradientsOfAll().gradients.entries.flatMap { $0.values.map(Double.init) }
   }
 
   private func product(_ a: [Double], _ b: [Double]) -> Double {

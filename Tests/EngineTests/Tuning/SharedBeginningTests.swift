@@ -43,7 +43,7 @@ struct SharedBeginningTests {
     let tuner = try Tuner(
       model: model, adapter: adapter, optimiser: OptimiserState(for: adapter), recipe: Recipe(),
       items: items, length: .steps(1))
-    let (loss, gradients) = tuner.gradientsOfAll()
+    let (loss, gradients) = try tuner.gradientsOfAll()
     return (loss, gradients.parameters.row(0))
   }
 

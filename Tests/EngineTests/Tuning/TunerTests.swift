@@ -85,7 +85,7 @@ struct TunerTests {
       model: model, adapter: start.adapter, optimiser: start.optimiser, recipe: recipe,
       items: items,
       length: .steps(1))
-    let slope = tuner.gradientsOfAll().gradients.parameters.row(0)
+    let slope = try tuner.gradientsOfAll().gradients.parameters.row(0)
     let square = slope.reduce(0.0) { $0 + Double($1) * Double($1) }
     let here = start.adapter.parameters.row(0)
     func loss(_ step: Double) throws -> Double {
@@ -105,8 +105,8 @@ struct TunerTests {
       model: model, adapter: start.adapter, optimiser: start.optimiser, recipe: recipe(),
       items: items,
       length: .steps(1))
-    let kept = tuner.gradientsOfAll()
-    let again = tuner.gradientsOfAll(tapeTokens: 0)
+    let kept = try tuner.gradientsOfAll()
+    let again = try tuner.gradientsOfAll(tapeTokens: 0)
     #expect(kept.loss == again.loss && kept.gradients.hash == again.gradients.hash)
     #expect(kept.gradients.deltaNorm > 0)
   }
