@@ -1,4 +1,5 @@
 import Shell
+import Workbench
 
 /// Costs against sizes as a picture: a panel a dimension, both axes logarithmic, so that a straight line is a power.
 package struct ScalingChart {
