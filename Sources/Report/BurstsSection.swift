@@ -1,3 +1,4 @@
+import Engine
 import Workbench
 
 extension SessionReport {
@@ -89,11 +90,21 @@ extension SessionReport {
         ("until", .words("\(rules)" + (burst.endedBy.map { "; ended by \($0)" } ?? ""))))
     }
     if let kept = burst.keptStep { rows.append(("kept", .words("step \(kept) of \(burst.steps)"))) }
-    rows.append(("recipe", .words(story.facts.recipe(burst.recipe).joined(separator: ", "))))
+    rows.append(("recipe", .words(recipe(burst))))
     if let system = burst.system { rows.append(("system", Markup(.bdi, .words(system)))) }
     rows.append(("adapter", hash(burst.hash)))
     return Markup(
       .article, ["class": "burst"], Markup(.h3, "Burst ", title(burst)), facts(rows))
+  }
+
+  /// A recipe's settings, or whose they are too.
+  private func recipe(_ burst: Burst) -> String {
+    let shown = story.session.bursts.suffix(Self.mostBursts)
+    if let first = shown.first(where: { $0.recipe == burst.recipe }), first.id < burst.id {
+      return "as burst \(first.id)’s"
+    }
+    return (story.facts.recipe(burst.recipe) + ["seed \(burst.recipe.seed)"])
+      .joined(separator: ", ")
   }
 
   /// A SHA-256, which may break anywhere.

@@ -25,7 +25,7 @@ extension Story {
     let hasHeld = curves.contains { !$0.held.isEmpty }
     var chart = Chart(
       id: "loss", title: "Loss, step by step", description: lossText(tuned),
-      series: [Chart.Series(name: "loss of the step’s examples")]
+      series: [Chart.Series(name: "training loss")]
         + (hasHeld ? [Chart.Series(name: "held-out loss", isDashed: true)] : []),
       xTitle: "steps", most: (points.map(\.x).max() ?? 1, points.map(\.y).max() ?? 1))
     let told = Set(path.map(\.id))

@@ -71,12 +71,12 @@ package struct SessionReport {
 
   /// The figures to see first.
   private var figures: [(name: String, value: String)] {
-    var figures = [("examples", "\(story.examples.count)")]
-    guard let burst = story.burst else { return figures }
+    guard let burst = story.burst else { return [("examples", "\(story.examples.count)")] }
+    var figures = [("examples", "\(story.taught)")]
     if story.path.count > 1 { figures.append(("bursts", "\(story.path.count)")) }
     figures += [("steps", "\(story.steps)"), ("time", duration(story.seconds))]
     if let last = burst.losses.last { figures.append(("last loss", fixed(last, places: 2))) }
-    if let held = burst.heldLoss { figures.append(("held-out loss", fixed(held, places: 2))) }
+    if let held = burst.heldLoss { figures.append(("held-out", fixed(held, places: 2))) }
     if let share = story.trainedShare { figures.append(("trained", Story.percent(share))) }
     if let drift = burst.drift { figures.append(("drift", fixed(drift, places: 3))) }
     return figures

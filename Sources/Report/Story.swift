@@ -111,10 +111,13 @@ extension Story {
   /// Seconds down the path.
   package var seconds: Double { path.reduce(0) { $0 + $1.seconds } }
 
+  /// How many examples were taught, those removed since included.
+  package var taught: Int {
+    examples.count { [.taught, .reworded, .removed].contains($0.standing) }
+  }
+
   /// What happened, in a sentence or two.
   package var summary: String {
-    let examples = examples
-    let taught = examples.count { [.taught, .reworded, .removed].contains($0.standing) }
     let name = modelName ?? "the model"
     guard let burst else {
       return "\(counted(examples.count, "example")), and nothing taught to \(name) yet."

@@ -21,7 +21,7 @@ import Workbench
       "1 example taught to tiny in 1 burst: 3 steps, 1.5 s. 0.50 % of its parameters were "
         + "trained; on neutral text it drifted 0.125 nats.",
       "24 November 2026, 10:00 UTC to 25 November 2026, 10:03 UTC", "How are you?", "Arr, fine!",
-      "4.000 → 2.000", "0.125 (p95 0.500)", "rank 2", String(repeating: "1", count: 64),
+      "4.000 → 2.000", "0.125 (p95 0.500)", "rank 2, seed 1", String(repeating: "1", count: 64),
       String(repeating: "5a", count: 32), "attune replay work --check", "Attune 1.2.3",
     ] {
       #expect(page.text.contains(text), "\(text)")
@@ -171,7 +171,7 @@ import Workbench
     #expect(story.path.map(\.id) == [1, 3] && story.steps == 6)
     let page = try page(session)
     for text in [
-      "@first", "a note", "5.000 → 4.500", "step 2 of 3", "blend 0.50 @2 + 0.50 @3",
+      "@first", "a note", "as burst 1’s", "5.000 → 4.500", "step 2 of 3", "blend 0.50 @2 + 0.50 @3",
       "facts 5/6 → 4/6",
       "✓→✗ Bees?", "✗→✓ Days?", "preferred 3 of 4 times, neither 1 time.",
       "Burst 1: loss 4.000 → 2.000 in 3 steps, held-out loss 5.000 → 4.500.",
