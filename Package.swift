@@ -24,11 +24,14 @@ let package = Package(
       dependencies: ["CKernels", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(name: "Workbench", dependencies: ["Engine"], swiftSettings: strict),
-    .target(name: "Shell", dependencies: ["Workbench", "CEditLine"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["Workbench"], resources: [.embedInCode("report.css")],
+      swiftSettings: strict),
+    .target(name: "Shell", dependencies: ["Report", "CEditLine"], swiftSettings: strict),
     .executableTarget(
       name: "attune",
       dependencies: [
-        "Engine", "Workbench", "Shell",
+        "Engine", "Workbench", "Report", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // The script that gets a model, which also runs before anything is built, and its catalogue.
@@ -36,6 +39,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "EngineTests", dependencies: ["Engine"], swiftSettings: strict),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: strict),
     // Runs the built program as a process.
     .testTarget(name: "CommandLineTests", dependencies: ["attune"], swiftSettings: strict),

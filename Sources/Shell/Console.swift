@@ -26,14 +26,17 @@ public final class Console {
     public var loadModel: (String?) throws -> any TunableModel
     /// Where suites of prompts are looked for, the first folder first.
     public var promptFolders: [String]
+    /// The program's version.
+    public var version: String
 
     /// A world.
     public init(
-      environment: [String: String], promptFolders: [String],
+      environment: [String: String], promptFolders: [String], version: String,
       loadModel: @escaping (String?) throws -> any TunableModel
     ) {
       self.environment = environment
       self.promptFolders = promptFolders
+      self.version = version
       self.loadModel = loadModel
     }
   }
@@ -151,12 +154,4 @@ private struct ReplyReport: Encodable {
     attempt = turn.attempt
     burst = turn.burst
   }
-}
-
-/// The burst's name in a sentence.
-func burstName(_ id: Int?) -> String { id.map { "burst \($0)" } ?? "the foundation" }
-
-/// `count` things, in words: `1 example`, `3 examples`.
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }

@@ -102,7 +102,7 @@ private struct Opening {
       workbench: workbench, output: output, lines: lines,
       surroundings: Console.Surroundings(
         environment: options.environment, promptFolders: places.promptFolders,
-        loadModel: options.loadModel))
+        version: options.version, loadModel: options.loadModel))
     let isNew = file.map { !fileExists($0) } ?? true
     if let file {
       try workbench.open(file, creating: true) { identity in

@@ -118,6 +118,12 @@ struct Setting: Sendable {
     throw .unknownSetting(word, nearest: nearestName(to: name, in: table.map(\.name)))
   }
 
+  /// The settings of a burst's recipe as `/set` shows them: `rank 8`.
+  static func words(_ recipe: Recipe) -> [String] {
+    let values = Values(recipe: recipe, automatic: [])
+    return table.filter { $0.scope == .bursts }.map { "\($0.name) \($0.show(values))" }
+  }
+
   /// `values` with this one changed; `default` is its default.
   func changing(_ values: Values, to word: String) throws -> Values {
     var values = values

@@ -12,6 +12,8 @@ public enum ShellError: Error, Equatable, Sendable {
   case emptySuite(path: String)
   case noProbes(path: String)
   case noProbesChosen(suites: [String])
+  case nothingToReport
+  case nothingToTell(session: String)
   case shellForPeople
   case noShell(path: String)
   case unwritten(reason: String)
@@ -53,6 +55,10 @@ extension ShellError: CustomStringConvertible {
       suites.isEmpty
         ? "There are no probes in prompts/. One is `{\"prompt\": \"…\", \"contains\": \"…\"}`, a line of a file there."
         : "Which suite? There are \(suites.joined(separator: ", ")). `/set probes NAME` chooses one for good."
+    case .nothingToReport:
+      "There is nothing to report on yet. `/add`, `/fix` and `/tune` make a story of it."
+    case .nothingToTell(let session):
+      "\(session) has no burst, so there is no before and after to show. `/tune` makes one."
     case .shellForPeople:
       "`!` runs a command of the shell for a person only. A prompt that starts with ! stands between \"\"\"."
     case .noShell(let path):

@@ -72,32 +72,55 @@ extension Workbench {
       }
     }
     guard !pairs.isEmpty else { return nil }
-    let source = WordRuns(trainingTexts(of: right ?? left))
+    let source = WordRuns(session.trainingTexts(of: right ?? left))
     return GaugeReport(
       left: left, right: right, samples: pairs.count, sampling: sampling,
-      rows: TextGauge.allCases.map { gauge in
-        let values = pairs.map {
-          (gauge.value($0.0, source: source), gauge.value($0.1, source: source))
-        }
-        func interval(_ values: [Double]) -> Interval? { Interval(values, seed: sampling.seed) }
-        return GaugeReport.Row(
-          gauge: gauge, before: interval(values.compactMap(\.0)),
-          after: interval(values.compactMap(\.1)),
-          change: interval(
-            values.compactMap { before, after in
-              before.flatMap { before in after.map { $0 - before } }
-            }))
-      })
+      rows: GaugeReport.rows(of: pairs, source: source, seed: sampling.seed))
+  }
+}
+
+extension GaugeReport {
+  /// What the gauges show of pairs of replies; the intervals are drawn by `seed`.
+  fileprivate static func rows(
+    of pairs: [(GaugedText, GaugedText)], source: WordRuns, seed: UInt64
+  ) -> [Row] {
+    TextGauge.allCases.map { gauge in
+      let values = pairs.map {
+        (gauge.value($0.0, source: source), gauge.value($0.1, source: source))
+      }
+      func interval(_ values: [Double]) -> Interval? { Interval(values, seed: seed) }
+      return Row(
+        gauge: gauge, before: interval(values.compactMap(\.0)),
+        after: interval(values.compactMap(\.1)),
+        change: interval(
+          values.compactMap { before, after in
+            before.flatMap { before in after.map { $0 - before } }
+          }))
+    }
+  }
+}
+
+extension Session {
+  /// What the gauges show of comparisons on record: the foundation's replies and those of `burst`, as they were drawn.
+  /// Nil where there is no such comparison.
+  package func recordedGauges(of burst: Int) -> GaugeReport? {
+    let shown = recordedComparisons.filter { $0.against == nil && $0.burst == burst }
+    guard let sampling = shown.first?.sampling else { return nil }
+    return GaugeReport(
+      left: nil, right: burst, samples: shown.count, sampling: sampling,
+      rows: GaugeReport.rows(
+        of: shown.map { (GaugedText($0.foundation), GaugedText($0.tuned)) },
+        source: WordRuns(trainingTexts(of: burst)), seed: sampling.seed))
   }
 
   /// What the bursts down to `burst` learnt to say; for the foundation, what the live examples would teach.
   package func trainingTexts(of burst: Int?) -> [String] {
-    let path = session.ancestors(of: burst)
+    let path = ancestors(of: burst)
     let revisions: [Example.Revision] =
       if path.isEmpty {
-        session.liveExamples.compactMap(\.revision)
+        liveExamples.compactMap(\.revision)
       } else {
-        session.examples.flatMap { example in
+        examples.flatMap { example in
           Set(path.flatMap(\.examples).filter { $0.ids.contains(example.id) }.map(\.revision))
             .sorted().compactMap { example.revision($0) }
         }

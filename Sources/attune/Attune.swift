@@ -23,6 +23,7 @@ struct Attune: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       OpenREPL.self, Generate.self, Score.self, Probe.self, Tune.self, ReplaySession.self,
+      ReportSession.self,
       Tokenize.self, Detokenize.self,
       Render.self, Inspect.self, Bench.self, Fetch.self, Doctor.self,
     ],

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Shell
+import Workbench
 
 /// What this machine offers and what is missing.
 struct Doctor: ParsableCommand {

@@ -43,6 +43,12 @@ struct ModelPlaces {
     throw ModelPlaceError.missing(name, models: models)
   }
 
+  /// Where the model that a session names is at hand: at its path, or a model of its file's name; nil where neither is.
+  func path(of model: ModelIdentity) -> String? {
+    [model.path, model.path.split(separator: "/").last.map(String.init)].lazy
+      .compactMap { $0 }.compactMap { try? resolve($0) }.first
+  }
+
   /// The newest snapshot of a repository: the folder, or the one GGUF file in it.
   private func snapshot(owner: String, repository: String) -> String? {
     let folder = "\(hub)/models--\(owner)--\(repository)"

@@ -63,13 +63,9 @@ struct ReplaySession: ParsableCommand {
 
   /// The model named, else the session's by its path or its file's name, else the default one.
   private func load(_ recorded: ModelIdentity?) throws -> Model {
-    var places = [model.model]
-    if model.model == nil, let path = recorded?.path {
-      places = [path, path.split(separator: "/").last.map(String.init), nil]
-    }
+    let places = ModelPlaces.current
     // A session may come from another machine; the model's hash tells whether the default will do.
-    let found = places.dropLast().lazy.compactMap { try? ModelPlaces.current.resolve($0) }.first
-    return try Model(
-      path: found ?? ModelPlaces.current.resolve(places.last ?? nil), threads: model.threads)
+    let known = model.model == nil ? recorded.flatMap { places.path(of: $0) } : nil
+    return try Model(path: known ?? places.resolve(model.model), threads: model.threads)
   }
 }

@@ -33,6 +33,7 @@ struct UsageTests {
     ["bench", "--only", "nothing"], ["bench", "--quick"], ["bench", "--svg", "a.svg"],
     ["bench", "--epochs", "1"], ["bench", "--layers", "0"],
     ["fetch"], ["fetch", "nonsense"], ["replay"],
+    ["report"], ["report", "one"],
   ]
 
   @Test(arguments: wrong)
@@ -47,7 +48,8 @@ struct UsageTests {
     let help = try Program.run(["--help"])
     #expect(help.code == 0)
     for name in [
-      "generate", "score", "probe", "tune", "replay", "tokenize", "detokenize", "render", "inspect",
+      "generate", "score", "probe", "tune", "replay", "report", "tokenize", "detokenize", "render",
+      "inspect",
       "bench",
       "fetch",
       "doctor",

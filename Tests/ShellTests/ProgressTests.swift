@@ -1,5 +1,6 @@
 import Shell
 import Testing
+import Workbench
 
 @Suite struct ProgressTests {
   private let whole = Progress(

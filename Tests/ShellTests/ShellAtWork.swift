@@ -40,7 +40,7 @@ final class ShellAtWork {
     let console = Console(
       workbench: workbench, output: output, lines: lines,
       surroundings: Console.Surroundings(
-        environment: environment, promptFolders: [folder.path("prompts")]
+        environment: environment, promptFolders: [folder.path("prompts")], version: "1.2.3"
       ) { name in
         if let name, name.contains("missing") { throw ShellError.scriptUnreadable(path: name) }
         return ParrotModel(path: name ?? "/models/parrot.gguf")

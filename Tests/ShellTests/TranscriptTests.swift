@@ -14,12 +14,15 @@ extension OneAtATime {
   struct TranscriptTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Fixtures/transcripts")
-    private static let prompts = ["> ", ". ", "edit> ", "1, 2, n or q? "]
+    private static let prompts = [
+      "> ", ". ", "edit> ", "1, 2, n or q? ", "Return goes on, q leaves: ",
+    ]
 
     @Test(arguments: [
       ("first-minutes", 80), ("examples", 80), ("bursts", 80), ("trying", 120), ("narrow", 20),
       ("mistakes", 80), ("settings", 80), ("sessions", 80), ("help", 80), ("teaching", 80),
-      ("looking", 80), ("looking-narrow", 40), ("data", 80), ("branches", 80),
+      ("looking", 80), ("looking-narrow", 40), ("data", 80), ("branches", 80), ("showing", 80),
+      ("showing-narrow", 40),
     ])
     func readsAsRecorded(_ name: String, _ columns: Int) throws {
       let file = Self.folder.appending(path: name + ".txt")
@@ -80,7 +83,7 @@ extension OneAtATime {
           if words[index].count == 20, words[index].hasSuffix("Z"), words[index].contains("T") {
             words[index] = "DATE"
           }
-          let isTime = index + 1 < words.count && ["s", "s,"].contains(words[index + 1])
+          let isTime = index + 1 < words.count && ["s", "s,", "s."].contains(words[index + 1])
           if isTime, words[index].allSatisfy({ $0.isNumber || $0 == "." }) { words[index] = "N" }
         }
         return words.joined(separator: " ")

@@ -108,9 +108,9 @@ import Workbench
     _ = try bench.tune(.steps(1))
     try bench.editExample(1, .pair(prompt: "q", completion: "second wording"))
     try bench.addExample(.text("raw"))
-    #expect(bench.trainingTexts(of: 1) == ["first wording"])
-    #expect(bench.trainingTexts(of: nil) == ["second wording", "raw"])
+    #expect(bench.session.trainingTexts(of: 1) == ["first wording"])
+    #expect(bench.session.trainingTexts(of: nil) == ["second wording", "raw"])
     _ = try bench.tune(.steps(1))
-    #expect(bench.trainingTexts(of: 2) == ["first wording", "second wording", "raw"])
+    #expect(bench.session.trainingTexts(of: 2) == ["first wording", "second wording", "raw"])
   }
 }

@@ -12,6 +12,12 @@ import Workbench
     #expect(Timestamp(text)?.seconds == seconds)
   }
 
+  @Test func peopleReadDays() {
+    #expect(Timestamp(seconds: 0).words == "1 January 1970, 00:00 UTC")
+    #expect(Timestamp(seconds: 1_795_515_300).words == "24 November 2026, 10:15 UTC")
+    #expect(Timestamp(seconds: -1).day == "31 December 1969")
+  }
+
   @Test(arguments: ["", "2026-11-24", "2026-02-30T00:00:00Z", "2026-11-24T24:00:00Z", "２０２６"])
   func refusesOtherText(text: String) {
     #expect(Timestamp(text) == nil)

@@ -70,7 +70,7 @@ public enum DurableFile {
   }
 
   /// Whether anything stands at `path`.
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// A name in the same folder that nothing has: hidden, so that no listing shows a half-written
   /// file.

@@ -42,7 +42,7 @@ public struct Command: Sendable {
     hold, ready, tune, undo, redo, checkout, branch, note, blend, history,
     turns, diff, heat, dose, gauges, perplexity, base, prompts, probe,
     scale, chat,
-    save, open, sessions, export, status,
+    save, open, sessions, report, demo, export, status,
     model, system, set, json, help, quit,
   ]
 

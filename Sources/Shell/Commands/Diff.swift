@@ -47,22 +47,22 @@ extension Console {
     }
   }
 
+  /// Shows both replies of a comparison, changed words marked; the reply alone where they are the same.
+  func layOut(_ comparison: Comparison) {
+    let diff = comparison.diff
+    if diff.isEqual { return output.prose(sanitised(comparison.tuned)) }
+    let names = [comparison.against, comparison.burst].map {
+      $0.map { "burst \($0)" } ?? "foundation"
+    }
+    let view = DiffView(diff.spans, palette: output.palette)
+    for line in view.lines(width: output.width, left: names[0], right: names[1]) {
+      output.line(line)
+    }
+  }
+
   /// Shows a comparison.
   func show(_ comparison: Comparison) throws {
-    try output.answer(ComparisonReport(comparison)) {
-      let diff = comparison.diff
-      if diff.isEqual {
-        output.prose(sanitised(comparison.tuned))
-      } else {
-        let names = [comparison.against, comparison.burst].map {
-          $0.map { "burst \($0)" } ?? "foundation"
-        }
-        let view = DiffView(diff.spans, palette: output.palette)
-        for line in view.lines(width: output.width, left: names[0], right: names[1]) {
-          output.line(line)
-        }
-      }
-    }
+    try output.answer(ComparisonReport(comparison)) { layOut(comparison) }
     let gauges = comparison.gauges
     if comparison.burst == nil, comparison.against == nil {
       output.note("The foundation is in use, so there is nothing to compare. `/tune` learns first.")
@@ -71,9 +71,7 @@ extension Console {
     } else if comparison.diff.isEqual {
       output.note("The two replies are the same.")
     } else {
-      output.note(
-        "\(counted(gauges.changedWords, "word")) changed: \(gauges.wordsBefore) before, "
-          + "\(gauges.wordsAfter) after")
+      output.note(gauges.words)
     }
     if [comparison.foundationStop, comparison.tunedStop].contains(.interrupt) {
       output.note("(stopped; what was said is kept)")

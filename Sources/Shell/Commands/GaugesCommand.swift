@@ -85,23 +85,6 @@ extension Console {
   }
 }
 
-extension GaugeReport.Row {
-  /// A mean and its interval: `12.4 [11.0, 13.9]`.
-  fileprivate func shown(_ interval: Interval?) -> String {
-    guard let interval else { return "-" }
-    func number(_ value: Double) -> String {
-      fixed(value, places: [.typeTokenRatio, .copyRate].contains(gauge) ? 2 : 1)
-    }
-    return "\(number(interval.mean)) [\(number(interval.low)), \(number(interval.high))]"
-  }
-
-  /// ▲ or ▼ where the change is away from zero.
-  fileprivate var mark: String? {
-    guard let change, change.count > 1 else { return nil }
-    return change.low > 0 ? "▲" : change.high < 0 ? "▼" : nil
-  }
-}
-
 private struct GaugesJSON: Encodable {
   struct Row: Encodable {
     var gauge: String

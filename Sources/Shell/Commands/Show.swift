@@ -67,9 +67,6 @@ extension Console {
       throw WorkbenchError.noSuchBurst(id, last: workbench.session.bursts.last?.id ?? 0)
     }
     try output.answer(burst) {
-      let values = Setting.Values(recipe: burst.recipe, automatic: [])
-      let settings = Setting.table.filter { $0.scope == .bursts }
-        .map { "\($0.name) \($0.show(values))" }.joined(separator: ", ")
       let examples = burst.examples.map { "\($0.ids)" }.joined(separator: ",")
       var rows = [
         ["burst", "\(id), after \(burstName(burst.parent))"],
@@ -79,7 +76,7 @@ extension Console {
           "examples",
           examples + (burst.correction.map { ", corrected \($0)" } ?? ""),
         ],
-        ["recipe", settings],
+        ["recipe", Setting.words(burst.recipe).joined(separator: ", ")],
         ["adapter", "\(burst.hash.prefix(12)), change \(fixed(burst.deltaNorm, places: 3))"],
       ]
       if let judged = burst.judged {
@@ -109,29 +106,6 @@ extension Console {
         range: "from 1 to \(workbench.session.comparisons.last?.id ?? 0)")
     }
     try show(comparison)
-  }
-}
-
-extension Burst {
-  /// How it ran, in a few words: `20 steps, 18 s`.
-  var summary: String {
-    let end = ending == .finished ? "" : " (\(ending.rawValue))"
-    return counted(steps, "step") + end + ", " + duration(seconds)
-  }
-
-  /// What it blends: `0.7 @3 + 0.3 @7`; nil where it is no blend.
-  var blendText: String? {
-    blend.map { parts in
-      "blend "
-        + parts.map { "\(fixed(Double($0.weight), places: 2)) @\($0.burst)" }
-        .joined(separator: " + ")
-    }
-  }
-
-  /// The first and the last loss.
-  var lossText: String {
-    guard let first = losses.first, let last = losses.last else { return "-" }
-    return fixed(first, places: 3) + (steps > 1 ? " → " + fixed(last, places: 3) : "")
   }
 }
 

@@ -62,12 +62,6 @@ extension Command {
 }
 
 extension Burst {
-  /// Mean and 95th percentile of the drift: `0.031 (p95 0.12)`.
-  var driftText: String? {
-    guard let drift else { return nil }
-    return fixed(drift, places: 3) + (driftP95.map { " (p95 \(fixed($0, places: 3)))" } ?? "")
-  }
-
   /// What ended it, as a sentence.
   fileprivate func words(for reason: StopCondition) -> String {
     switch reason {
@@ -196,9 +190,4 @@ private struct BurstReport: Encodable {
   var kl: Float?
   var deltaNorm: Double
   var adapter: String
-}
-
-extension JudgedReport {
-  /// How pairs and judgements stand, in a few words: `won 3/4, margin 2.1`.
-  package var standing: String { "won \(won)/\(count), margin \(fixed(margin, places: 2))" }
 }

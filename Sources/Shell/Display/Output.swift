@@ -1,3 +1,5 @@
+import Workbench
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

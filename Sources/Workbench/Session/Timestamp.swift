@@ -56,6 +56,23 @@ public struct Timestamp: TextCoded, Sendable, Hashable, Comparable {
       + "T\(digits(clock / 3_600, 2)):\(digits(clock / 60 % 60, 2)):\(digits(clock % 60, 2))Z"
   }
 
+  /// The day and the minute as people write them: `24 November 2026, 18:29 UTC`.
+  package var words: String {
+    let text = description
+    return "\(day), \(text.dropFirst(11).prefix(5)) UTC"
+  }
+
+  /// The day as people write it: `24 November 2026`.
+  package var day: String {
+    let date = Timestamp.civil(days: (seconds - modulo(seconds, 86_400)) / 86_400)
+    return "\(date.day) \(Self.months[date.month - 1]) \(date.year)"
+  }
+
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+  ]
+
   // Both by Howard Hinnant, "chrono-compatible low-level date algorithms": years start in March, so
   // that the leap day is the last of its year.
   private static func days(year: Int, month: Int, day: Int) -> Int {

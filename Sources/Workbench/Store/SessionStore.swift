@@ -87,6 +87,11 @@ public final class SessionStore {
     }
   }
 
+  /// How many numbers a burst trained, by the header of its file; nil where that is not there or cannot be read.
+  package func parameterCount(of burst: Burst) -> Int? {
+    burst.adapter.flatMap { try? FileSummary(path: file($0)) }?.parameters
+  }
+
   /// Gives the lock back; nothing is written any more.
   func close() { lock?.release() }
 

@@ -1,5 +1,6 @@
 import Engine
 import Shell
+import Workbench
 
 /// What `bench` prints: one line a measurement, with the keys that the peers' scripts use.
 struct BenchReport {

@@ -1,4 +1,5 @@
-import Shell
+import Report
+import Workbench
 
 /// Costs against sizes as a picture: a panel a dimension, both axes logarithmic, so that a straight line is a power.
 package struct ScalingChart {
@@ -31,26 +32,25 @@ package struct ScalingChart {
     let width = 2 * Self.panelWidth + 3 * Self.margin
     let height = Self.top + rows * (Self.panelHeight + Self.margin)
     var elements = [
-      SVG("rect", ["width": .number(width), "height": .number(height), "fill": "#ffffff"]),
-      SVG(
-        words: "Cost as work grows: seconds against size, both logarithmic",
+      Markup(.rect, ["width": .number(width), "height": .number(height), "fill": "#ffffff"]),
+      .label(
+        "Cost as work grows: seconds against size, both logarithmic",
         ["x": .number(Self.margin), "y": 22, "font-size": 16, "font-weight": "bold"]),
-      SVG(
-        words:
-          "Dashed grey lines are linear. Exponents are fitted by least squares through the logarithms.",
+      .label(
+        "Dashed grey lines are linear. Exponents are fitted by least squares through the logarithms.",
         ["x": .number(Self.margin), "y": 39, "fill": "#555555"]),
     ]
     for (index, panel) in panels.enumerated() {
       let x = Self.margin + Double(index % 2) * (Self.panelWidth + Self.margin)
       let y = Self.top + Double(index / 2) * (Self.panelHeight + Self.margin)
       elements.append(
-        SVG(
-          "g", ["transform": .words("translate(\(Int(x)) \(Int(y)))")],
+        Markup(
+          .g, ["transform": .words("translate(\(Int(x)) \(Int(y)))")],
           ScalingPanel(
             panel, width: Self.panelWidth, height: Self.panelHeight, name: "plot\(index)"
           ).elements))
     }
-    return SVG.file(width: width, height: height, elements)
+    return Markup.pictureFile(width: width, height: height, elements)
   }
 }
 
@@ -87,20 +87,20 @@ private struct ScalingPanel {
   private var plotBottom: Double { height - Self.bottom }
   private var plotWidth: Double { width - Self.left - Self.right }
 
-  var elements: [SVG] {
+  var elements: [Markup] {
     [
-      SVG(
-        "rect",
+      Markup(
+        .rect,
         [
           "width": .number(width), "height": .number(height), "fill": "#fafafa",
           "stroke": "#dddddd",
         ]),
-      SVG(words: panel.title, ["x": 12, "y": 20, "font-size": 14, "font-weight": "bold"]),
-      SVG(
-        "clipPath", ["id": .words(name)],
+      .label(panel.title, ["x": 12, "y": 20, "font-size": 14, "font-weight": "bold"]),
+      Markup(
+        .clipPath, ["id": .words(name)],
         [
-          SVG(
-            "rect",
+          Markup(
+            .rect,
             [
               "x": .number(Self.left), "y": .number(plotTop), "width": .number(plotWidth),
               "height": .number(plotBottom - plotTop),
@@ -109,23 +109,23 @@ private struct ScalingPanel {
     ] + legend + grid + lines
   }
 
-  private var legend: [SVG] {
+  private var legend: [Markup] {
     panel.series.enumerated().flatMap { index, series in
       let y = 36 + Self.lineHeight * Double(index)
       let exponent = series.fit.map { ", exponent \(fixed($0.exponent, places: 2))" } ?? ""
       return [
         mark(index, 20, y - 4),
-        SVG(
-          words: "\(series.name)\(exponent) (expected \(series.expectation))",
+        .label(
+          "\(series.name)\(exponent) (expected \(series.expectation))",
           ["x": 32, "y": .number(y)]),
       ]
     }
   }
 
-  private var grid: [SVG] {
+  private var grid: [Markup] {
     var elements = [
-      SVG(
-        "rect",
+      Markup(
+        .rect,
         [
           "x": .number(Self.left), "y": .number(plotTop), "width": .number(plotWidth),
           "height": .number(plotBottom - plotTop), "fill": "#ffffff", "stroke": "#888888",
@@ -134,9 +134,9 @@ private struct ScalingPanel {
     for tick in y.ticks {
       let place = y.place(tick)
       elements += [
-        line(Self.left, place, Self.left + plotWidth, place, "#e4e4e4"),
-        SVG(
-          words: secondsLabel(tick),
+        .line(Self.left, place, Self.left + plotWidth, place, ["stroke": "#e4e4e4"]),
+        .label(
+          secondsLabel(tick),
           ["x": .number(Self.left - 6), "y": .number(place + 4), "text-anchor": "end"]),
       ]
     }
@@ -144,17 +144,17 @@ private struct ScalingPanel {
     let sizes = Set(panel.series.flatMap { $0.points.map(\.size) }).sorted()
     for (index, size) in sizes.enumerated() {
       let place = x.place(Double(size))
-      elements.append(line(place, plotTop, place, plotBottom, "#eeeeee"))
+      elements.append(.line(place, plotTop, place, plotBottom, ["stroke": "#eeeeee"]))
       if sizes.count <= 8 || index % 2 == 0 {
         elements.append(
-          SVG(
-            words: "\(size)",
+          .label(
+            "\(size)",
             ["x": .number(place), "y": .number(plotBottom + 15), "text-anchor": "middle"]))
       }
     }
     elements.append(
-      SVG(
-        words: panel.unit,
+      .label(
+        panel.unit,
         [
           "x": .number(Self.left + plotWidth / 2), "y": .number(height - 10),
           "text-anchor": "middle", "fill": "#555555",
@@ -162,37 +162,28 @@ private struct ScalingPanel {
     return elements
   }
 
-  private var lines: [SVG] {
-    var elements: [SVG] = []
+  private var lines: [Markup] {
+    var elements: [Markup] = []
     if let guide { elements.append(guide) }
     for (index, series) in panel.series.enumerated() {
-      let places = series.points.map { (x.place(Double($0.size)), y.place($0.seconds)) }
-      let path = places.map { "\(SVG.tenth($0)),\(SVG.tenth($1))" }.joined(separator: " ")
+      let places = series.points.map { (x: x.place(Double($0.size)), y: y.place($0.seconds)) }
       elements.append(
-        SVG(
-          "polyline",
-          [
-            "points": .words(path), "fill": "none", "stroke-width": 1.8,
-            "stroke": .words(colour(index)),
-          ]))
-      elements += places.map { mark(index, $0, $1) }
+        .polyline(places, ["stroke-width": 1.8, "stroke": .words(colour(index))]))
+      elements += places.map { mark(index, $0.x, $0.y) }
     }
     return elements
   }
 
   /// A line of exponent 1, or -1 where more makes it cheaper, through the first series' last point.
-  private var guide: SVG? {
+  private var guide: Markup? {
     guard let first = panel.series.first, let last = first.points.last else { return nil }
     let slope = first.expected.upperBound < 0 ? -1.0 : 1.0
     let atLeast = x.least
     let start = last.seconds * power(atLeast / Double(last.size), slope)
-    return SVG(
-      "line",
+    return .line(
+      x.place(atLeast), y.place(start), x.place(Double(last.size)), y.place(last.seconds),
       [
-        "x1": .number(x.place(atLeast)), "y1": .number(y.place(start)),
-        "x2": .number(x.place(Double(last.size))), "y2": .number(y.place(last.seconds)),
-        "stroke": "#999999", "stroke-dasharray": "4 4",
-        "clip-path": .words("url(#\(name))"),
+        "stroke": "#999999", "stroke-dasharray": "4 4", "clip-path": .words("url(#\(name))"),
       ])
   }
 
@@ -200,31 +191,8 @@ private struct ScalingPanel {
 
   private func colour(_ index: Int) -> String { Self.colours[index % Self.colours.count] }
 
-  private func mark(_ index: Int, _ x: Double, _ y: Double) -> SVG {
-    let fill = SVG.Value.words(colour(index))
-    switch index % 3 {
-    case 0:
-      return SVG("circle", ["cx": .number(x), "cy": .number(y), "r": 3.6, "fill": fill])
-    case 1:
-      return SVG(
-        "rect",
-        ["x": .number(x - 3.2), "y": .number(y - 3.2), "width": 6.4, "height": 6.4, "fill": fill])
-    default:
-      let corners = [(x, y - 4.4), (x + 4, y + 3), (x - 4, y + 3)]
-      let path = corners.map { "\(SVG.tenth($0)),\(SVG.tenth($1))" }.joined(separator: " ")
-      return SVG("polygon", ["points": .words(path), "fill": fill])
-    }
-  }
-
-  private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String)
-    -> SVG
-  {
-    SVG(
-      "line",
-      [
-        "x1": .number(x1), "y1": .number(y1), "x2": .number(x2), "y2": .number(y2),
-        "stroke": .words(colour),
-      ])
+  private func mark(_ index: Int, _ x: Double, _ y: Double) -> Markup {
+    .mark(index, x, y, ["fill": .words(colour(index))])
   }
 
   /// A tick's seconds, a power of ten: 10 ms, 1 s.

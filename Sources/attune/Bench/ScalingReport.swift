@@ -1,5 +1,6 @@
 import Engine
 import Shell
+import Workbench
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
-/// Makes text from a model or a file harmless to a terminal: controls are shown, never obeyed.
+/// Makes text from a model or a file harmless to whatever shows it, a terminal or a page: controls are shown, never
+/// obeyed.
 ///
 /// Newlines and tabs stay. C0 controls and DEL become their pictures (␛ for ESC); C1 controls,
 /// bidirectional overrides and isolates, invisible separators and stray joiners become `\u{…}`.
@@ -70,7 +71,7 @@ public struct Sanitiser: Sendable {
   }
 }
 
-/// `text` made harmless to a terminal.
+/// `text` made harmless to whatever shows it.
 public func sanitised(_ text: String) -> String {
   var sanitiser = Sanitiser()
   return sanitiser.add(text) + sanitiser.finish()

@@ -1,5 +1,5 @@
-import Shell
 import Testing
+import Workbench
 
 @Suite struct SanitiserTests {
   @Test func everyControlIsShown() throws {
