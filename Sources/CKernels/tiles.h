@@ -56,6 +56,17 @@ typedef struct {
   size_t y_row;
 } tile_work;
 
+/// The tile after one of `work`'s, to be fetched while rows still meet that one, or 0: fewer rows than four leave the
+/// memory no time of its own, and hints only get in its way.
+BODY const uint8_t *next_tile(const tile_work *work, const uint8_t *next, size_t group) {
+  return work->count >= 4 && group + 1 < work->groups ? next : 0;
+}
+
+/// Asks for the cache lines that begin between two places of what is `next`.
+BODY void fetch(const uint8_t *next, size_t start, size_t end) {
+  for (size_t line = (start + 63) / 64; line < (end + 63) / 64; line++) __builtin_prefetch(next + 64 * line);
+}
+
 void tiles_avx2(const tile_work *work);
 void tiles_vnni(const tile_work *work);
 void tiles_neon(const tile_work *work);

@@ -122,18 +122,29 @@ package struct Decoding {
 
   /// Moves each given row on by one token; the others are finished.
   package mutating func step(_ next: [(row: Int, token: Token)]) {
+    active = next.map(\.row)
+    logits = held.rows(0..<next.count)
+    let shares = model.rowShares(next.count)
+    guard shares.count > 1 else { return step(next[...], model, into: logits) }
+    let length = (active.map { caches[$0].count }.max() ?? 0) + 1
+    let singles = model.singles(stepOrder, length: length)
+    model.compute.workers.run(shares.count) { share, slot in
+      step(next[shares[share]], singles[slot], into: logits.rows(shares[share]))
+    }
+  }
+
+  private func step(
+    _ next: ArraySlice<(row: Int, token: Token)>, _ model: Model, into target: Matrix
+  ) {
     var batch = Batch()
     for (row, token) in next {
       batch.append(
         CollectionOfOne(token), position: caches[row].count, cache: caches[row], use: use(row))
     }
-    active = next.map(\.row)
-    let target = held.rows(0..<next.count)
     model.arena.scope {
       let hidden = model.hiddenStates(batch, order: stepOrder)
       model.logits(hidden, rows: Array(0..<next.count), order: stepOrder, into: target)
     }
-    logits = target
   }
 
   /// Moves every row along the tokens that follow its prompt, all in one forward (a stretch at a time), after `prefill`.

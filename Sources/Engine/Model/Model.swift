@@ -24,6 +24,9 @@ public final class Model: @unchecked Sendable {
   let scratch = Arena()
   package let trunkCache: TrunkCache
   let rope: RopeTable
+  /// See `singles(_:length:)`.
+  var singles: [Model] = []
+  var hasTiles = false
 
   /// Loads a GGUF file, or a folder of config.json and safetensors. `threads`: nil is one a core.
   public convenience init(path: String, threads: Int? = nil) throws {
@@ -44,6 +47,21 @@ public final class Model: @unchecked Sendable {
     template = parts.template
     templateProblem = parts.templateProblem
     rope = RopeTable(parts.configuration)
+  }
+
+  /// The same weights for one thread, with scratch memory of its own.
+  init(like other: Model) {
+    configuration = other.configuration
+    path = other.path
+    size = other.size
+    tokenizer = other.tokenizer
+    template = other.template
+    templateProblem = other.templateProblem
+    weights = other.weights
+    files = other.files
+    compute = Compute(threads: 1, path: other.compute.kernels.path)
+    trunkCache = other.trunkCache
+    rope = other.rope
   }
 
   /// How many threads compute.

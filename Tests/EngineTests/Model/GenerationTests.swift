@@ -70,6 +70,23 @@ struct GenerationTests {
     }
   }
 
+  /// With two threads, eight rows and more are shared out whole.
+  @Test func manyRowsAreSharedOutAndEachIsAsAlone() throws {
+    #expect(model.rowShares(7) == [0..<7])
+    #expect(model.rowShares(8) == [0..<4, 4..<8])
+    #expect(model.rowShares(11) == [0..<6, 6..<11])
+    #expect(try Model(path: Fixtures.path("tiny/llama"), threads: 1).rowShares(11) == [0..<11])
+    let many = (0..<11).map { index in
+      GenerationRow(
+        prompt: prompt(3 + 5 * index, UInt64(index)), adapter: index % 3 == 1 ? adapter : nil)
+    }
+    let together = try model.generate(many, sampling: Sampling(maxTokens: 20), ignoreEnd: true)
+    for (row, expected) in zip(many, together) {
+      let alone = try model.generate([row], sampling: Sampling(maxTokens: 20), ignoreEnd: true)[0]
+      #expect(alone.ids == expected.ids)
+    }
+  }
+
   @Test func cachedEqualsFull() throws {
     let tokens = prompt(30, 4)
     let full = try model.allLogits(tokens, adapter: adapter)
