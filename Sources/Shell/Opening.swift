@@ -159,8 +159,8 @@ private struct Opening {
     output.note(
       """
       Type a prompt, then `/fix` and the reply you would rather have had.
-      `/tune` learns it, `/diff` shows before and after, `/undo` takes it back.
-      `/help` lists everything. Ctrl-C stops, Ctrl-D leaves.
+      After three or four, `/tune` learns them; `/diff` shows before and after.
+      `/undo` takes it back. `/help` lists everything. Ctrl-C stops, Ctrl-D leaves.
       """, .strong)
   }
 }

@@ -36,7 +36,7 @@ extension OneAtATime {
       for line in example.split(separator: "   ") where line.hasPrefix("/") {
         let typed = try ShellAtWork()
         // What is written goes to the shell's own folder.
-        _ = try typed.script(line.replacing(" pirate", with: " ~/pirate"))
+        _ = try typed.script(String(line.replacing(" pirate", with: " ~/pirate")))
         for wrong in ["Usage: ", "There is no command", "There is no setting", "is one of"] {
           #expect(!typed.written.chatter.contains(wrong), "\(line): \(typed.written.chatter)")
         }
