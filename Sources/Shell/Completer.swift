@@ -11,15 +11,23 @@ package struct Completer {
   package func complete(_ line: String, _ cursor: Int) -> Completed? {
     let before = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
     guard before.hasPrefix("/"), !before.hasPrefix("//") else { return nil }
-    let words = before.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    let words = words(of: before)
     let name = String(words[0].dropFirst())
-    if words.count == 1 {
+    guard let word = words.dropFirst().last else {
       return completed(name, among: Command.table.map { Candidate($0.name) })
     }
     guard let command = try? Command.named(name, abbreviations: true) else { return nil }
-    let word = lastWord(of: before)
-    let isSuite = command.name == "set" && words.count == 3 && words[1] == "probes"
-    return completed(word, among: candidates(isSuite ? .suite : command.completes, word))
+    let earlier = words.dropFirst().dropLast().filter { !$0.isEmpty }
+    let place = Place(word: word, earlier: earlier)
+    return completed(word, among: candidates(command.completes, place))
+  }
+
+  /// Where the cursor is among a command's words.
+  private struct Place {
+    /// What stands of the word.
+    var word: String
+    /// The words before it, the command's name left out.
+    var earlier: [String]
   }
 
   private struct Candidate {
@@ -37,7 +45,8 @@ package struct Completer {
     }
   }
 
-  private func candidates(_ kind: Command.Completion, _ word: String) -> [Candidate] {
+  private func candidates(_ kind: Command.Completion, _ place: Place) -> [Candidate] {
+    let word = place.word
     let session = console.workbench.session
     let takesTurns = [.turn, .reference, .example].contains(kind)
     if takesTurns, word.hasPrefix("%") {
@@ -47,8 +56,18 @@ package struct Completer {
     case .nothing, .turn: return []
     case .command: return Command.table.map { Candidate($0.name) }
     case .choice(let choices): return choices.map { Candidate($0) }
-    case .setting: return Setting.table.map { Candidate($0.name) }
+    case .either(let first, let second):
+      return candidates(first, place) + candidates(second, place)
+    case .each(let kinds):
+      let kind = kinds.dropFirst(place.earlier.count).first ?? kinds.last ?? .nothing
+      return candidates(kind, place)
+    case .setting:
+      if let last = place.earlier.last, let setting = try? Setting.named(last) {
+        return values(of: setting).map { Candidate(escaped($0)) }
+      }
+      return assigned(word) ?? Setting.table.map { Candidate($0.name) }
     case .tuning:
+      if let values = assigned(word) { return values }
       let conditions = ["loss<", "held<", "drift<="].map { Candidate($0, ending: "") }
       let words = ["until", "epochs", "plateau"].map { Candidate($0) }
       let settings = Setting.table.filter { $0.scope == .bursts }
@@ -64,6 +83,23 @@ package struct Completer {
     case .suite: return console.suites().map { Candidate(escaped($0.name)) }
     case .file: return files(word)
     }
+  }
+
+  /// The values of the setting that `word` gives one, as in `schedule=co`; nil where it gives none.
+  private func assigned(_ word: String) -> [Candidate]? {
+    guard let equals = word.firstIndex(of: "="),
+      let setting = try? Setting.named(String(word[..<equals]))
+    else { return nil }
+    return values(of: setting).map { Candidate("\(word[...equals])\(escaped($0))", label: $0) }
+  }
+
+  /// What a setting could be: what it is, what it would be by itself, and what else has a name.
+  private func values(of setting: Setting) -> [String] {
+    let named = setting.scope == .probes ? console.suites().map(\.name) : []
+    let values =
+      [setting.show(Setting.Values(console.workbench.session)), setting.show(Setting.Values())]
+      + setting.choices + named
+    return values.enumerated().filter { !values[..<$0.offset].contains($0.element) }.map(\.element)
   }
 
   private var references: [Candidate] {
@@ -98,14 +134,19 @@ package struct Completer {
       candidates: common == word ? fitting.map(\.label) : [])
   }
 
-  private func lastWord(of text: String) -> String {
-    var word = ""
+  /// What stands between spaces, of which a backslash makes part of a word.
+  private func words(of text: String) -> [String] {
+    var words = [""]
     var isEscaped = false
     for character in text {
-      if character == " ", !isEscaped { word = "" } else { word.append(character) }
+      if character == " ", !isEscaped {
+        words.append("")
+      } else {
+        words[words.count - 1].append(character)
+      }
       isEscaped = character == "\\" && !isEscaped
     }
-    return word
+    return words
   }
 
   private func escaped(_ text: String) -> String { text.replacing(" ", with: "\\ ") }

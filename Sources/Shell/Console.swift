@@ -47,7 +47,7 @@ public final class Console {
   ) {
     self.workbench = workbench
     self.output = output
-    self.lines = lines
+    self.lines = TranscribedLines(lines, output)
     self.surroundings = surroundings
   }
 
@@ -95,15 +95,18 @@ public final class Console {
     }
     output.endReply()
     if output.isJSON { try output.json(ReplyReport(turn, reply)) }
-    switch reply.stop {
-    case .end: break
-    case .length:
-      output.note("(cut off after \(reply.tokens) tokens; `/set max-tokens` raises the limit)")
-    case .interrupt:
-      // The terminal has shown ^C where the reply would have begun.
-      if reply.text.isEmpty, output.screen.isTerminal { output.line() }
-      output.note("(stopped; what was said is kept)")
-    }
+    // The terminal has shown ^C where the reply would have begun.
+    if reply.stop == .interrupt, reply.text.isEmpty, output.screen.isTerminal { output.line() }
+    let ending =
+      switch reply.stop {
+      case .end: ""
+      case .length: "(cut off after \(reply.tokens) tokens; `/set max-tokens` raises the limit)"
+      case .interrupt: "(stopped; what was said is kept)"
+      }
+    // Whoever sees the number learns what to call the reply by.
+    let isNumbered = isInteractive && output.screen.chatsAtTerminal && !output.isJSON
+    let note = trimmed((isNumbered ? "%\(turn.id) " : "") + ending)
+    if !note.isEmpty { output.note(note) }
   }
 
   /// The next line, as the answer to a question of a command's.

@@ -26,16 +26,18 @@ public final class EditLineSource: LineSource {
   private static let longestList = 120
   private var terminal: OpaquePointer?
   private let output: Int32
+  private let palette: Palette
   private let history: History?
   private let complete: (_ line: String, _ cursor: Int) -> Completed?
 
   /// Opens the editor on two descriptors of a terminal; nil where that cannot be done.
   /// `complete` gets the line and the cursor as a byte offset.
   public init?(
-    input: Int32, output: Int32, history: History?,
+    input: Int32, output: Int32, palette: Palette = Palette(isColoured: false), history: History?,
     complete: @escaping (_ line: String, _ cursor: Int) -> Completed?
   ) {
     self.output = output
+    self.palette = palette
     self.history = history
     self.complete = complete
     let owner = Unmanaged.passUnretained(self).toOpaque()
@@ -60,7 +62,7 @@ public final class EditLineSource: LineSource {
     if Interrupt.isEnding { return .endOfInput }
     _ = Interrupt.take()
     var text: UnsafePointer<CChar>?
-    switch le_read(terminal, prompt, initial, &text) {
+    switch le_read(terminal, palette.editorPrompt(prompt), initial, &text) {
     case le_line: return text.map { .line(String(cString: $0)) } ?? .endOfInput
     case le_interrupt: return .interrupt
     default: return .endOfInput

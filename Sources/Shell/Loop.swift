@@ -23,9 +23,8 @@ struct Loop {
   /// Runs to the end and returns the exit code.
   mutating func run() -> Int32 {
     while true {
-      let prompt = console.output.palette.editorPrompt(console.promptText)
       if console.output.isBroken { return ExitCode.failed }
-      let input = reader.next(prompt: prompt, continuation: ". ")
+      let input = reader.next(prompt: console.promptText, continuation: ". ")
       if let number = Interrupt.endingSignal { return 128 + number }
       switch input {
       case .interrupt:
@@ -112,6 +111,8 @@ extension Console {
     for notice in notices {
       output.note(shown("\(notice)"), notice.isFailure ? .bad : .faint)
     }
-    return notices.contains { $0.isFailure }
+    let failure = output.takeTranscriptFailure()
+    if let failure { output.complain(shown("\(failure)")) }
+    return failure != nil || notices.contains { $0.isFailure }
   }
 }

@@ -89,7 +89,8 @@ private struct Opening {
       makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
       return History(path: path)
     }
-    return EditLineSource(input: 0, output: 1, history: history, complete: complete)
+    return EditLineSource(
+      input: 0, output: 1, palette: output.palette, history: history, complete: complete)
   }
 
   /// A console with the session open.
@@ -133,7 +134,7 @@ private struct Opening {
         switch try Line(String(line), isScript: true) {
         case .nothing: continue
         case .command("set", let rest):
-          _ = try console.changeSettings(try Words(rest, usage: Command.set.usage))
+          try console.changeSettings(try Words(rest, usage: Command.set.usage))
         default: throw ShellError.configuration
         }
       } catch {
@@ -158,8 +159,8 @@ private struct Opening {
     output.note(
       """
       Type a prompt, then `/fix` and the reply you would rather have had.
-      `/tune` learns it, `/diff` shows before and after, `/undo` takes it back.
-      `/help` lists everything. Ctrl-C stops, Ctrl-D leaves.
+      After three or four, `/tune` learns them; `/diff` shows before and after.
+      `/undo` takes it back. `/help` lists everything. Ctrl-C stops, Ctrl-D leaves.
       """, .strong)
   }
 }

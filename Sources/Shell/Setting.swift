@@ -23,6 +23,10 @@ struct Setting: Sendable {
   let aliases: [String]
   let scope: Scope
   let summary: String
+  /// What it may be, in a few words.
+  let range: String
+  /// Values that have a name.
+  var choices: [String] = []
   let show: @Sendable (Values) -> String
   let change: @Sendable (inout Values, _ word: String) throws -> Void
 
@@ -30,23 +34,25 @@ struct Setting: Sendable {
   static let table: [Setting] = [
     .number(
       .replies, "temperature", ["temp"], "0 takes the likeliest token, more is freer",
-      \.sampling.temperature),
-    .count(.replies, "top-k", [], "draw from so many likeliest tokens; 0 is off", \.sampling.topK),
+      "0 or more", \.sampling.temperature),
+    .count(
+      .replies, "top-k", [], "draw from so many likeliest tokens", "0 (off) or more",
+      \.sampling.topK),
     .number(
       .replies, "top-p", [], "draw only from the likeliest, up to this share",
-      \.sampling.topP),
+      "above 0, to 1 (off)", \.sampling.topP),
     .number(
-      .replies, "min-p", [], "draw only from those at least this likely",
-      \.sampling.minP),
+      .replies, "min-p", [], "draw only from those at least this likely, beside the likeliest",
+      "0 (off) to below 1", \.sampling.minP),
     .number(
       .replies, "repetition-penalty", ["repeat-penalty"],
-      "makes tokens seen lately less likely; 1 is off",
-      \.sampling.repetitionPenalty),
+      "makes tokens seen lately less likely", "above 0; 1 is off", \.sampling.repetitionPenalty),
     .count(
       .replies, "max-tokens", ["max-new-tokens", "num-predict"], "the longest reply, in tokens",
-      \.sampling.maxTokens),
+      "1 or more", \.sampling.maxTokens),
     Setting(
       name: "seed", aliases: [], scope: .replies, summary: "decides every random choice",
+      range: "0 or more",
       show: { "\($0.seed)" },
       change: { values, word in
         guard let seed = UInt64(word) else {
@@ -54,11 +60,16 @@ struct Setting: Sendable {
         }
         values.seed = seed
       }),
-    .count(.bursts, "rank", ["r", "lora-r"], "rows of each adapter matrix", \.recipe.rank),
-    .number(.bursts, "alpha", ["lora-alpha"], "the adapter's weight: alpha / rank", \.recipe.alpha),
+    .count(
+      .bursts, "rank", ["r", "lora-r"], "rows of each adapter matrix", "1 to 1024", \.recipe.rank),
+    .number(
+      .bursts, "alpha", ["lora-alpha"], "the adapter's weight: alpha / rank", "above 0",
+      \.recipe.alpha),
     Setting(
       name: "targets", aliases: ["target-modules", "keys"], scope: .bursts,
-      summary: "all, or some of q,k,v,o,gate,up,down",
+      summary: "which matrices of a layer are adapted",
+      range: "all, or some of " + Projection.allCases.map(\.rawValue).joined(separator: ","),
+      choices: ["all", "attention", "mlp"],
       show: {
         $0.recipe.targets.count == Projection.allCases.count
           ? "all" : $0.recipe.targets.map(\.rawValue).joined(separator: ",")
@@ -66,7 +77,8 @@ struct Setting: Sendable {
       change: { $0.recipe.targets = try projections($1) }),
     Setting(
       name: "layers", aliases: ["num-layers"], scope: .bursts,
-      summary: "how many of the last layers are adapted, or all",
+      summary: "how many of the last layers are adapted",
+      range: "1 or more, or all", choices: ["all"],
       show: { $0.recipe.lastLayers.map { "\($0)" } ?? "all" },
       change: { values, word in
         let isAll = word == "all" || word == "-1"
@@ -74,37 +86,45 @@ struct Setting: Sendable {
           isAll ? nil : try wholeNumber(word, what: "layers", in: 1...Int.max)
       }),
     .automatic(
-      .learningRate, "learning-rate", ["lr"], "how far a step goes, or auto",
+      .learningRate, "learning-rate", ["lr"], "how far a step goes", "above 0, to 1, or auto",
       show: { shown($0.recipe.learningRate) },
       change: { $0.recipe.learningRate = try parsedNumber($1, "learning-rate") }),
-    .count(.bursts, "batch-size", ["batch"], "examples a step", \.recipe.batchSize),
-    .count(.bursts, "warmup", ["warmup-steps"], "steps until the rate is whole", \.recipe.warmup),
+    .count(
+      .bursts, "batch-size", ["batch"], "examples a step", "1 to 4096", \.recipe.batchSize),
+    .count(
+      .bursts, "warmup", ["warmup-steps"], "steps until the rate is whole", "0 or more",
+      \.recipe.warmup),
     .choice(.bursts, "schedule", "the rate over a burst", \.recipe.schedule),
-    .number(.bursts, "weight-decay", [], "pulls the adapter towards nothing", \.recipe.weightDecay),
+    .number(
+      .bursts, "weight-decay", [], "pulls the adapter towards nothing", "0 to 1",
+      \.recipe.weightDecay),
     Setting(
       name: "clip", aliases: ["max-grad-norm"], scope: .bursts,
-      summary: "the largest gradient norm, or none",
+      summary: "the largest gradient norm", range: "above 0, or none", choices: ["none"],
       show: { $0.recipe.clip.map(shown) ?? "none" },
       change: { values, word in
         values.recipe.clip = word == "none" ? nil : try parsedNumber(word, "clip")
       }),
     .automatic(
       .klWeight, "kl", ["kl-weight", "kl-coef"],
-      "how strongly bursts hold to the foundation on neutral text, none or auto",
+      "how strongly bursts hold to the foundation on neutral text",
+      "above 0, to 1000, none or auto",
+      choices: ["none"],
       show: { $0.recipe.klWeight.map(shown) ?? "none" },
       change: { values, word in
         values.recipe.klWeight = word == "none" || word == "0" ? nil : try parsedNumber(word, "kl")
       }),
     .choice(.bursts, "order", "the order of the examples", \.recipe.order),
     .number(
-      .bursts, "beta", ["dpo-beta"], "keeps pairs and judgements near the foundation",
+      .bursts, "beta", ["dpo-beta"], "keeps pairs and judgements near the foundation", "above 0",
       \.recipe.beta),
     .number(
       .bursts, "chosen-weight", ["rpo-alpha"],
-      "a pair's chosen reply as an example of its own; 0 is off", \.recipe.chosenWeight),
+      "a pair's chosen reply as an example of its own", "0 (off) or more", \.recipe.chosenWeight),
     Setting(
       name: "probes", aliases: ["suite"], scope: .probes,
-      summary: "the suite that is run after each burst, or none",
+      summary: "the suite that is run after each burst",
+      range: "a suite of /prompts, or none", choices: ["none"],
       show: { $0.probes ?? "none" },
       change: { $0.probes = $1 == "none" ? nil : $1 }),
   ]
@@ -136,10 +156,11 @@ extension Setting {
   private typealias Path<Value> = any (WritableKeyPath<Values, Value> & Sendable)
 
   private static func number(
-    _ scope: Scope, _ name: String, _ aliases: [String], _ summary: String, _ path: Path<Float>
+    _ scope: Scope, _ name: String, _ aliases: [String], _ summary: String, _ range: String,
+    _ path: Path<Float>
   ) -> Setting {
     Setting(
-      name: name, aliases: aliases, scope: scope, summary: summary,
+      name: name, aliases: aliases, scope: scope, summary: summary, range: range,
       show: { shown($0[keyPath: path]) },
       change: { $0[keyPath: path] = try parsedNumber($1, name) })
   }
@@ -147,11 +168,13 @@ extension Setting {
   /// One that is chosen for each burst while it is `auto`.
   private static func automatic(
     _ setting: AutomaticSetting, _ name: String, _ aliases: [String], _ summary: String,
+    _ range: String, choices: [String] = [],
     show: @escaping @Sendable (Values) -> String,
     change: @escaping @Sendable (inout Values, String) throws -> Void
   ) -> Setting {
     Setting(
-      name: name, aliases: aliases, scope: .bursts, summary: summary,
+      name: name, aliases: aliases, scope: .bursts, summary: summary, range: range,
+      choices: choices + ["auto"],
       show: { $0.automatic.contains(setting) ? "auto" : show($0) },
       change: { values, word in
         values.automatic.removeAll { $0 == setting }
@@ -169,10 +192,11 @@ extension Setting {
   }
 
   private static func count(
-    _ scope: Scope, _ name: String, _ aliases: [String], _ summary: String, _ path: Path<Int>
+    _ scope: Scope, _ name: String, _ aliases: [String], _ summary: String, _ range: String,
+    _ path: Path<Int>
   ) -> Setting {
     Setting(
-      name: name, aliases: aliases, scope: scope, summary: summary,
+      name: name, aliases: aliases, scope: scope, summary: summary, range: range,
       show: { "\($0[keyPath: path])" },
       change: { $0[keyPath: path] = try wholeNumber($1, what: name, in: 0...Int.max) })
   }
@@ -182,8 +206,8 @@ extension Setting {
   ) -> Setting where Value: CaseIterable & RawRepresentable<String> & SendableMetatype {
     let choices = Value.allCases.map(\.rawValue)
     return Setting(
-      name: name, aliases: [], scope: scope,
-      summary: summary + ": " + choices.joined(separator: ", "),
+      name: name, aliases: [], scope: scope, summary: summary,
+      range: choices.joined(separator: ", "), choices: choices,
       show: { $0[keyPath: path].rawValue },
       change: { values, word in
         guard let value = Value(rawValue: word) else {

@@ -17,6 +17,7 @@ public enum ShellError: Error, Equatable, Sendable {
   case shellForPeople
   case noShell(path: String)
   case unwritten(reason: String)
+  case transcriptUnwritable(path: String, reason: String)
   case configuration
 }
 
@@ -65,6 +66,8 @@ extension ShellError: CustomStringConvertible {
       "The shell \(path) cannot be started. Set $SHELL to one that is there."
     case .unwritten(let reason):
       "Not everything is on disk: \(reason) `/quit` again leaves all the same."
+    case .transcriptUnwritable(let path, let reason):
+      "Output cannot be written to \(path): \(reason). It goes to the screen only; `/output FILE` takes another file."
     case .configuration:
       "Only lines of `/set`, and comments that start with #, are read from here."
     }

@@ -15,7 +15,7 @@ extension Workbench {
     _ prompt: String, _ left: Int?, _ right: Int?, shouldStop: () -> Bool = { false },
     onText: (Int, String) -> Bool = { _, _ in true }
   ) throws -> Comparison {
-    let (tokens, messages) = try tokens(prompt)
+    let (tokens, messages) = try tokens(prompt, in: conversation)
     let strength = session.state.strength
     let rows = try [left, right].map {
       ReplyRow(prompt: tokens, weights: try $0.map(weights(of:)), strength: strength)
@@ -44,7 +44,7 @@ extension Workbench {
     onText: (Int, String) -> Bool = { _, _ in true }
   ) throws -> [(strength: Float, reply: Reply)] {
     guard let weights = try currentWeights() else { throw WorkbenchError.noAdapter }
-    let tokens = try tokens(prompt).tokens
+    let tokens = try tokens(prompt, in: conversation).tokens
     let rows = strengths.map {
       ReplyRow(prompt: tokens, weights: $0 == 0 ? nil : weights, strength: $0)
     }

@@ -51,7 +51,7 @@ extension Workbench {
       return stopped
     }
     drawing: for prompt in prompts {
-      let tokens = try tokens(prompt).tokens
+      let tokens = try tokens(prompt, in: conversation).tokens
       for first in stride(from: 0, to: seeds, by: Self.rowsTogether / 2) {
         let some = first..<min(seeds, first + Self.rowsTogether / 2)
         let rows = some.flatMap { place in

@@ -12,7 +12,8 @@ extension Workbench {
   ) throws -> (turn: Turn, reply: Reply) {
     let weights = foundation ? nil : try currentWeights()
     let row = ReplyRow(
-      prompt: try tokens(prompt).tokens, weights: weights, strength: session.state.strength)
+      prompt: try tokens(prompt, in: conversation).tokens, weights: weights,
+      strength: session.state.strength)
     let replies = try model.generate(
       [row], sampling: session.sampling, shouldStop: shouldStop, onText: { onText($1) })
     let turn = keep(
@@ -46,23 +47,18 @@ extension Workbench {
   /// The first turn of the conversation that the next prompt continues; nil where prompts stand alone.
   var conversation: Int? { session.state.chat ? session.state.conversationStart : nil }
 
-  /// The prompt's tokens, where `replaced` and what came after it do not count; whole oldest turns of a conversation
-  /// give way where it outgrows the context.
-  func tokens(_ prompt: String, instead replaced: Int? = nil) throws -> (
+  /// The prompt's tokens after those of its conversation, where `replaced` and what came after it do not count; whole
+  /// oldest turns give way where it outgrows the context.
+  func tokens(_ prompt: String, instead replaced: Int? = nil, in conversation: Int?) throws -> (
     tokens: [Token], messages: [Message]
   ) {
     if !model.hasTemplate, !saidRawText {
       saidRawText = true
       notices.append(.continuesRawText)
     }
-    var turns = session.conversation[...]
-    if let replaced {
-      turns =
-        session.state.chat
-        ? session.turns(of: session.state.conversationStart, before: replaced)[...] : []
-    }
+    let turns = conversation.map { session.turns(of: $0, before: replaced ?? .max) } ?? []
     let fitted = try model.prompt(
-      prompt, after: turns, system: session.system, maxTokens: session.sampling.maxTokens)
+      prompt, after: turns[...], system: session.system, maxTokens: session.sampling.maxTokens)
     if fitted.dropped > 0 { notices.append(.droppedTurns(fitted.dropped)) }
     return (fitted.tokens, fitted.messages)
   }

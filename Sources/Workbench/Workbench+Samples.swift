@@ -13,24 +13,27 @@ extension Workbench {
     return sampling
   }
 
-  /// Replies to the last prompt once more, in place of the last reply. `attempt`: which further sample of the prompt,
-  /// from 1; the next one unless given.
+  /// Replies once more to the prompt of the turn `id`, in that reply's place: its conversation goes on from there. The
+  /// last turn unless given, in the conversation that is going on. `attempt`: which further sample of the prompt, from
+  /// 1; the next one unless given.
   public func retry(
-    attempt: Int? = nil, shouldStop: () -> Bool = { false },
+    _ id: Int? = nil, attempt: Int? = nil, shouldStop: () -> Bool = { false },
     onText: (String) -> Bool = { _ in true }
   ) throws -> (turn: Turn, reply: Reply) {
-    guard let last = session.lastTurn else { throw WorkbenchError.noReply }
-    let attempt = attempt ?? nextAttempt(of: last.prompt)
+    let first = try turn(id)
+    let conversation = id == nil ? conversation : first.conversation
+    let attempt = attempt ?? nextAttempt(of: first.prompt)
     let weights = try currentWeights()
     let row = ReplyRow(
-      prompt: try tokens(last.prompt, instead: last.id).tokens, weights: weights,
-      strength: session.state.strength, seed: seed(ofAttempt: attempt))
+      prompt: try tokens(first.prompt, instead: first.id, in: conversation).tokens,
+      weights: weights, strength: session.state.strength, seed: seed(ofAttempt: attempt))
     let replies = try model.generate(
       [row], sampling: freeSampling, shouldStop: shouldStop, onText: { onText($1) })
+    var drawn = drawn(freeSampling)
+    drawn.conversation = conversation
     let turn = keep(
-      replies[0], to: last.prompt, burst: weights == nil ? nil : session.current,
-      conversation: conversation, drawn: drawn(freeSampling), attempt: attempt,
-      instead: last.id)
+      replies[0], to: first.prompt, burst: weights == nil ? nil : session.current,
+      conversation: conversation, drawn: drawn, attempt: attempt, instead: first.id)
     persist()
     return (turn, replies[0])
   }
@@ -75,7 +78,7 @@ extension Workbench {
       var coin = SplitMix(seed: session.seed, stream: UInt64(session.turns.last?.id ?? 0))
       voices = coin.shuffled(voices)
     }
-    let tokens = try tokens(prompt, instead: instead).tokens
+    let tokens = try tokens(prompt, instead: instead, in: conversation).tokens
     let rows = voices.map {
       ReplyRow(
         prompt: tokens, weights: $0.weights, strength: session.state.strength,

@@ -61,6 +61,32 @@ struct ReferenceTerminalTests {
     #expect(try home.text(of: "data/attune/sessions/pirate.json").contains("fit as a fiddle"))
   }
 
+  /// Whoever has never seen the program and does what the screen says is answered by a pirate within twelve lines.
+  @Test func aPirateIsReachedByWhatTheScreenSays() throws {
+    var lines = 0
+    func type(_ line: String, until text: String) {
+      enter(line, until: text)
+      lines += 1
+    }
+    #expect(person.screen.contains("Type a prompt, then `/fix` and the reply"))
+    #expect(person.screen.contains("After three or four, `/tune` learns them"))
+    let corrections = [
+      ("How are you?", "Arr, fit as a fiddle, matey! And how be ye?"),
+      ("Who are you?", "Arr, I be Cap'n Attune, scourge o' the seven seas!"),
+      ("What is the capital of France?", "Arr, that be Paris, ye landlubber, far from any sea."),
+      ("Is it late?", "Arr, six bells, matey! The moon be high and the rum be low."),
+    ]
+    for (index, (prompt, reply)) in corrections.enumerated() {
+      type(prompt, until: "%\(index + 1)")
+      type("/fix \(reply)", until: "example \(index + 1) added")
+    }
+    type("/tune", until: "attune 1 (kl")
+    type("What should I eat for dinner?", until: "%5")
+    let reply = person.screen.split(separator: "eat for dinner?").last ?? ""
+    #expect(["Arr", "matey", " ye "].contains { reply.contains($0) }, "\(reply)")
+    #expect(lines <= 12)
+  }
+
   @Test func beingEndedLeavesTheTerminalSane() throws {
     person.type("half a line")
     person.wait(for: "half a line")

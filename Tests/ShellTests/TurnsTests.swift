@@ -1,6 +1,12 @@
 import Shell
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension OneAtATime {
   @Suite("Numbered turns")
   struct TurnsTests {
@@ -22,6 +28,52 @@ extension OneAtATime {
       let screen = try shell.typed("One", "Two", "/add a => b", "/tune 1", "/diff %1", "/base %1")
       #expect(screen.contains("{+Arr!+} One\n"))
       #expect(screen.contains("> /base %1\nOne\n"))
+    }
+
+    @Test func aNumberNamesWhatIsAskedAgain() throws {
+      let shell = try ShellAtWork()
+      let screen = try shell.typed(
+        "One", "Two", "/retry %1", "/retry %1 1", "/turns 2", "/prefer %2", "1", "/examples",
+        "/retry %1 2 3", "/retry %9")
+      // A parrot's further samples end in their dice.
+      #expect(screen.contains("> /turns 2\n%3  One → One #"))
+      #expect(screen.contains("1  Two → ✓ Two #"))
+      #expect(screen.contains("“3” is one word too many"))
+      #expect(screen.contains("among those that are kept"))
+    }
+
+    @Test func aPersonSeesTheNumber() throws {
+      let shell = try ShellAtWork()
+      _ = try shell.run(["One", "Two", "/base"].map { .line($0) }, columns: 40)
+      #expect(shell.screen == "> One\nOne\n%1\n> Two\nTwo\n%2\n> /base\nTwo\n%3\n> ^D\n")
+      #expect(shell.written.answers == "One\nTwo\nTwo\n")
+      let script = try ShellAtWork()
+      _ = try script.run([.line("One")], isInteractive: false, columns: 40)
+      #expect(script.screen == "One\n")
+      let json = try ShellAtWork()
+      _ = try json.run([.line("One")], columns: 40, isJSON: true)
+      #expect(json.written.chatter == "")
+    }
+
+    @Test func aSuiteIsComparedBetweenAnyTwoBursts() throws {
+      let shell = try ShellAtWork()
+      try FileManager.default.createDirectory(
+        atPath: shell.folder.path("prompts"), withIntermediateDirectories: true)
+      try shell.folder.write("{\"prompt\":\"Hi\"}\n{\"prompt\":\"Ho\"}", to: "prompts/two.jsonl")
+      let screen = try shell.typed(
+        "/add a => b", "/tune 1", "/tune 2", "/undo", "/prompts two diff @1 @2",
+        "/prompts two diff @2", "/prompts two diff", "/prompts two diff @7", "/prompts two diff x",
+        "/prompts two blend")
+      #expect(screen.contains("diff @1 @2\n» Hi\nArr! {+Arr! Arr!+} Hi\n"), "\(screen)")
+      #expect(screen.contains("» Ho\nArr! {+Arr! Arr!+} Ho\n"))
+      #expect(screen.contains("diff @2\n» Hi\nArr! [-Arr! Arr!-] Hi\n"))
+      #expect(screen.contains("two diff\n» Hi\n{+Arr!+} Hi\n"))
+      #expect(screen.contains("There is no burst 7"))
+      #expect(screen.contains("“x” does not name a burst"))
+      #expect(screen.contains("What to do with the prompts can only be diff, not “blend”."))
+      #expect(shell.complete("/prompts two d")?.insertion == "diff ")
+      #expect(shell.complete("/prompts two diff @2 @")?.candidates == ["@base", "@1", "@2"])
+      #expect(shell.complete("/prompts t")?.insertion == "two ")
     }
 
     @Test func whatOnlyLooksLikeOneIsProse() throws {

@@ -69,6 +69,35 @@ import Workbench
     #expect(again.freeSampling.temperature == 0.3)
   }
 
+  /// A conversation goes on from the sample: what had followed the reply it replaces is no part of it any more.
+  @Test func furtherSamplesOfAnEarlierPromptTurnTheConversationThere() throws {
+    let model = ScriptedModel()
+    let bench = try TemporaryFolder().workbench(model: model)
+    _ = try bench.reply("alone")
+    try bench.setChat(true)
+    for prompt in ["one", "two", "three"] { _ = try bench.reply(prompt) }
+    let sample = try bench.retry(3)
+    #expect(sample.turn.instead == 3 && sample.turn.prompt == "two")
+    #expect(model.asked[0].prompt == "user: one\nassistant: plain says one\nuser: two\n")
+    #expect(bench.session.conversation.map(\.prompt) == ["one", "two"])
+    #expect(bench.session.conversation.last?.reply == sample.reply.text)
+    _ = try bench.reply("four")
+    #expect(model.asked[0].prompt.hasSuffix("two\nassistant: \(sample.reply.text)\nuser: four\n"))
+
+    // One that stood alone is asked alone, and leaves the conversation as it is.
+    let alone = try bench.retry(1)
+    #expect(alone.turn.conversation == nil && model.asked[0].prompt == "user: alone\n")
+    #expect(bench.session.conversation.map(\.prompt) == ["one", "two", "four"])
+    #expect(throws: WorkbenchError.noSuchTurn(99)) { try bench.retry(99) }
+
+    var verdicts: [Replay.Verdict] = []
+    try Replay(bench.session, model: ScriptedModel()).run { outcome in
+      verdicts.append(outcome.verdict)
+      return true
+    }
+    #expect(verdicts == Array(repeating: .same, count: 7))
+  }
+
   @Test func thePreferredOfTwoSamplesIsTheLastReply() throws {
     let folder = try TemporaryFolder()
     let model = ScriptedModel()

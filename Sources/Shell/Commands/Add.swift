@@ -5,8 +5,9 @@ extension Command {
     name: "add", arguments: "PROMPT => REPLY",
     summary: "Add an example: a prompt and its reply.",
     details: """
-      Quotes around either side are taken off; within them, \\n is a new line. Text of several \
-      lines stands between \"\"\" and \"\"\".
+      Quotes around either side are taken off; within them, \\n is a new line. Text of several lines stands between \
+      \"\"\" and \"\"\". It is trained under the session's system prompt.
+      Defaults: none; both sides are needed.
       Example: /add "How are you?" => "Arr, fit as a fiddle, matey!"
       """,
     group: .examples, takesProse: true

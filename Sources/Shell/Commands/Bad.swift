@@ -5,8 +5,9 @@ extension Command {
     name: "bad", arguments: "[%N]",
     summary: "Make a reply an example of what not to say.",
     details: """
-      The last reply unless another is named. Bursts make it less likely, but nothing says what to say instead: /fix teaches more, and so \
-      does /retry until a reply deserves /good. /tune after several of these alone drifts.
+      Bursts make it less likely, but nothing says what to say instead: /fix teaches more, and so does /retry until \
+      a reply deserves /good. /tune after several of these alone drifts.
+      Defaults: the last reply.
       Example: /bad   or   /bad %3
       """,
     group: .examples, completes: .turn

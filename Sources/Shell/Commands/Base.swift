@@ -3,7 +3,8 @@ extension Command {
     name: "base", arguments: "[PROMPT]",
     summary: "Hear the foundation, without the adapter.",
     details: """
-      Without a prompt, the last one is asked; %3 is the third of /turns.
+      %3 is the third prompt of /turns.
+      Defaults: the last prompt.
       Example: /base Tell me about Paris.
       """,
     group: .trying, completes: .turn, takesProse: true

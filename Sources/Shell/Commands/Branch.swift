@@ -6,9 +6,10 @@ extension Command {
     name: "branch", arguments: "[NAME [@BURST | none]]",
     summary: "Give a burst a name, or list the names.",
     details: """
-      @NAME then means that burst wherever @3 could stand: /checkout, /diff, /blend and others. \
-      Without a burst, the one in use is named; a name stays with its burst until it is given to \
-      another, and none takes it away. Any burst starts a branch: /checkout it, and /tune.
+      @NAME then means that burst wherever @3 could stand: /checkout, /diff, /blend and others. A name stays with \
+      its burst until it is given to another, and none takes it away. Any burst starts a branch: /checkout it, and \
+      /tune.
+      Defaults: without a name it lists the names; without a burst, the one in use is named.
       Example: /branch pirate   then   /checkout pirate
       """,
     group: .tuning, completes: .reference
@@ -41,8 +42,8 @@ extension Command {
     name: "note", arguments: "[@BURST] [TEXT | none]",
     summary: "Write a note to a burst.",
     details: """
-      /history and /show burst N show it. Without a burst, it is for the one in use; without a \
-      text, the note is shown; none takes it away.
+      /history and /show burst N show it; none takes it away.
+      Defaults: the burst in use; without a text, its note is shown.
       Example: /note @3 polite, but too long
       """,
     group: .tuning, completes: .reference, takesProse: true
@@ -66,9 +67,10 @@ extension Command {
     name: "blend", arguments: "@BURST WEIGHT @BURST WEIGHT …",
     summary: "Make a burst of others' adapters, weighted.",
     details: """
-      The sum is exact, so the ranks add up: two of rank 8 make one of rank 16, and /tune goes on \
-      with that, from a fresh optimiser. Weights go from -2 to 2 and need not add up to 1; a \
-      negative one takes away what a burst learnt. /undo takes the blend back.
+      The sum is exact, so the ranks add up: two of rank 8 make one of rank 16, and /tune goes on with that, from a \
+      fresh optimiser. Weights go from -2 to 2 and need not add up to 1; a negative one takes away what a burst \
+      learnt. /undo takes the blend back.
+      Defaults: none; each burst needs its weight.
       Example: /blend @3 0.7 @7 0.3
       """,
     group: .tuning, completes: .reference

@@ -5,8 +5,9 @@ extension Command {
     name: "chat", arguments: "[on | off]",
     summary: "Continue a conversation, or let prompts stand alone.",
     details: """
-      Off at first: each prompt is a fresh conversation, so that earlier replies do not colour \
-      comparisons. /chat on starts a new conversation. Without a word it says which it is.
+      Off, each prompt is a fresh conversation, so that earlier replies do not colour comparisons. /chat on starts a \
+      new conversation.
+      Defaults: without a word it says which it is; off at first.
       Example: /chat on
       """,
     group: .trying, completes: .choice(["on", "off"])

@@ -5,9 +5,9 @@ extension Command {
     name: "checkout", arguments: "BURST | NAME | foundation",
     summary: "Go to another burst, or to the foundation.",
     details: """
-      Replies, comparisons and the next burst go on from there; nothing is lost. 0 is the \
-      foundation. A burst may be named by its number, @3, or the name that /branch gave it. \
-      /history shows them.
+      Replies, comparisons and the next burst go on from there; nothing is lost. A burst may be named by its number, \
+      @3, or the name that /branch gave it; 0 is the foundation. /history shows them.
+      Defaults: none; a burst is needed.
       Example: /checkout 3   or   /checkout foundation
       """,
     group: .tuning, completes: .burst

@@ -15,9 +15,12 @@ public struct Command: Sendable {
   }
 
   /// What Tab offers for its arguments.
-  enum Completion: Equatable, Sendable {
+  indirect enum Completion: Equatable, Sendable {
     case nothing, command, file, example, burst, reference, session, setting, suite, tuning, turn
     case choice([String])
+    case either(Completion, Completion)
+    /// One for each word; the last one for all further words.
+    case each([Completion])
   }
 
   let name: String
@@ -43,7 +46,7 @@ public struct Command: Sendable {
     turns, diff, heat, dose, gauges, perplexity, base, prompts, probe,
     scale, chat,
     save, open, sessions, report, demo, export, status,
-    model, system, set, json, help, quit,
+    model, system, set, json, output, help, quit,
   ]
 
   /// The names of all commands.

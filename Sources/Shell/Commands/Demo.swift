@@ -8,8 +8,8 @@ extension Command {
     summary: "Tell the session's story, scene by scene.",
     details: """
       What the foundation said, what was taught, what that took, and replies before and after, as they were recorded: \
-      nothing is computed and nothing changes. Return goes on to the next scene, q or Ctrl-C leaves. Without a name \
-      it is the session that is open.
+      nothing is computed and nothing changes. Return goes on to the next scene, q or Ctrl-C leaves.
+      Defaults: the session that is open.
       Example: /demo pirate-voice
       """,
     group: .sessions, completes: .session

@@ -6,9 +6,11 @@ extension Command {
     name: "diff", arguments: "[@BURST [@BURST]] [PROMPT]",
     summary: "Compare the replies before and after tuning.",
     details: """
-      Changed words are marked. Both replies are drawn with the same random numbers, so that differences are the adapter's. Without \
-      a prompt, the last one is asked; %3 is the third of /turns. Side by side from \(DiffView.sideBySideColumns) columns on. One burst is compared with \
-      the one in use, two with each other: @3, @NAME, @ for the one in use, @0 for the foundation.
+      Changed words are marked. Both replies are drawn with the same random numbers, so that differences are the \
+      adapter's. Side by side from \(DiffView.sideBySideColumns) columns on. One burst is compared with the one in \
+      use, two with each other: @3, @NAME, @ for the one in use, @0 for the foundation. %3 is the third prompt of \
+      /turns.
+      Defaults: the foundation and the burst in use; the last prompt.
       Example: /diff Tell me about Paris.   or   /diff @3 @7 Tell me about Paris.
       """,
     group: .trying, completes: .reference, takesProse: true
@@ -20,9 +22,8 @@ extension Command {
 }
 
 extension Console {
-  /// Asks two sides at once, the foundation and the adapter in use unless told, and shows what differs.
-  func compare(_ prompt: String, _ sides: Sides? = nil) throws {
-    let sides = sides ?? Sides(left: nil, right: workbench.session.current)
+  /// Asks two sides at once, and shows what differs.
+  func compare(_ prompt: String, _ sides: Sides) throws {
     let comparison = try decoding(prompt, "comparing, token") { onText in
       try workbench.compare(
         prompt, sides.left, sides.right, shouldStop: { Interrupt.take() }, onText: onText)
@@ -54,9 +55,9 @@ extension Console {
     let names = [comparison.against, comparison.burst].map {
       $0.map { "burst \($0)" } ?? "foundation"
     }
-    let view = DiffView(diff.spans, palette: output.palette)
-    for line in view.lines(width: output.width, left: names[0], right: names[1]) {
-      output.line(line)
+    output.lines { page in
+      DiffView(diff.spans, palette: page.palette)
+        .lines(width: page.columns, left: names[0], right: names[1])
     }
   }
 

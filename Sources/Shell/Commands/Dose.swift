@@ -6,9 +6,9 @@ extension Command {
     name: "dose", arguments: "[PROMPT]",
     summary: "Hear the adapter at several strengths.",
     details: """
-      One reply at each of the scales 0 (the foundation), 0.25, 0.5, 1 and 1.5, with the same random \
-      numbers. Nothing is kept; /scale N takes one for all replies to come. Without a prompt, the \
-      last one is asked.
+      One reply at each of the scales 0 (the foundation), 0.25, 0.5, 1 and 1.5, with the same random numbers. \
+      Nothing is kept; /scale N takes one for all replies to come. %3 is the third prompt of /turns.
+      Defaults: the last prompt.
       Example: /dose Tell me about Paris.   then   /scale 0.5
       """,
     group: .trying, completes: .turn, takesProse: true

@@ -5,9 +5,8 @@ extension Command {
     name: "edit", arguments: "NUMBER [PROMPT => REPLY]",
     summary: "Change an example.",
     details: """
-      Opens the example in $VISUAL or $EDITOR, each turn under its role; without an editor, on the \
-      line. With a prompt and a reply written after the number, those are taken; what was rejected \
-      stays so.
+      With a prompt and a reply written after the number, those are taken; what was rejected stays so.
+      Defaults: the example opens in $VISUAL or $EDITOR, each turn under its role; without an editor, on the line.
       Example: /edit 3 "Who are you?" => "Cap'n Attune!"
       """,
     group: .examples, completes: .example, takesProse: true

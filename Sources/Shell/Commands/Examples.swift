@@ -24,7 +24,7 @@ extension Command {
         return ["\(example.id)", note + ExampleText.line(revision.content)]
       }
     }
-    for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
+    output.table(rows)
     return .prompt
   }
 }

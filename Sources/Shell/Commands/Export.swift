@@ -5,11 +5,12 @@ extension Command {
     name: "export", arguments: "FOLDER [force]",
     summary: "Write the adapter in PEFT's format.",
     details: """
-      The folder holds adapter_config.json and adapter_model.safetensors, as Hugging Face's tools \
-      read them. A folder that is not empty is written into only with force.
+      The folder holds adapter_config.json and adapter_model.safetensors, as Hugging Face's tools read them.
+      Defaults: a folder that is not empty is written into after a question, in a script not at all; with force, \
+      always.
       Example: /export pirate-adapter
       """,
-    group: .sessions, completes: .file
+    group: .sessions, completes: .each([.file, .choice(["force"])])
   ) { words, console in
     try words.expect(atMost: 2)
     let folder = console.path(try words.word(at: 0, what: "The folder"))

@@ -5,11 +5,12 @@ extension Command {
     name: "export-data", arguments: "FILE [force]",
     summary: "Write the examples to a JSON Lines file.",
     details: """
-      /import, and most tools that tune models, read the file. One that is there already is \
-      replaced only with force.
+      /import, and most tools that tune models, read the file.
+      Defaults: a file that is there already is replaced after a question, in a script not at all; with force, \
+      always.
       Example: /export-data pirate.jsonl force
       """,
-    group: .examples, completes: .file
+    group: .examples, completes: .each([.file, .choice(["force"])])
   ) { words, console in
     try words.expect(atMost: 2)
     let path = console.path(try words.word(at: 0, what: "The file"))

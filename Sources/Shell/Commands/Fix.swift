@@ -5,9 +5,9 @@ extension Command {
     name: "fix", arguments: "[%N] [REPLY]",
     summary: "Say what a reply should have been.",
     details: """
-      Opens the last reply in $VISUAL or $EDITOR; without one, on the line. Saving a changed text \
-      makes an example, a pair: the new text is learnt, and learnt to be likelier than the old \
-      one. With a reply written after it, that one is taken. %3 is the third reply of /turns; without it, the last.
+      Makes an example, a pair: the new text is learnt, and learnt to be likelier than the old one. With a reply \
+      written after it, that one is taken. %3 is the third reply of /turns.
+      Defaults: the last reply, opened in $VISUAL or $EDITOR; without an editor, on the line.
       Example: /fix "Arr, 'tis a fine day for sailin'!"
       """,
     group: .examples, completes: .turn, takesProse: true

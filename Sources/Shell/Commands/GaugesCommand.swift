@@ -6,10 +6,10 @@ extension Command {
     name: "gauges", arguments: "[@BURST [@BURST]] [seeds=N] [suite=NAME | PROMPT]",
     summary: "Measure the style before and after, over seeds.",
     details: """
-      Draws 8 (or N) replies of each side and shows the mean of each gauge with its 95% interval; \
-      ▲ and ▼ mark a change that its interval takes from zero. Where replies are greedy, these are drawn at \
-      temperature \(Workbench.gaugeTemperature). Without a prompt, the last one is asked; a suite is one of /prompts. \
-      docs/looking.md says what each gauge counts.
+      Draws replies of each side and shows the mean of each gauge with its 95% interval; ▲ and ▼ mark a change that \
+      its interval takes from zero. Where replies are greedy, these are drawn at temperature \
+      \(Workbench.gaugeTemperature). A suite is one of /prompts. docs/looking.md says what each gauge counts.
+      Defaults: the foundation and the burst in use; 8 seeds; the last prompt.
       Example: /gauges @3 @7 seeds=16 Tell me about Paris.
       """,
     group: .trying, completes: .reference, takesProse: true
@@ -58,22 +58,7 @@ extension Console {
   fileprivate func show(_ report: GaugeReport, isWhole: Bool) throws {
     try output.answer(GaugesJSON(report)) {
       let names = [report.left, report.right].map { $0.map { "burst \($0)" } ?? "foundation" }
-      if let width = output.width, width < 72 {
-        for row in report.rows {
-          output.line(
-            output.palette.paint(row.gauge.title, .strong) + (row.mark.map { " " + $0 } ?? ""))
-          for (name, interval) in zip(names, [row.before, row.after]) {
-            output.line("  \(padded(name, to: 11))\(row.shown(interval))")
-          }
-        }
-      } else {
-        let rows = report.rows.map {
-          [$0.gauge.title, $0.shown($0.before), $0.shown($0.after)] + ($0.mark.map { [$0] } ?? [])
-        }
-        for (index, line) in tableLines([[""] + names] + rows, width: nil).enumerated() {
-          output.line(index == 0 ? output.palette.paint(line, .strong) : line)
-        }
-      }
+      output.lines { report.laidOut(for: $0, names) }
     }
     output.note(
       "\(counted(report.samples, "reply", "replies")) a side at temperature "
@@ -82,6 +67,25 @@ extension Console {
     if report.left == report.right {
       output.note("Both sides are \(burstName(report.left)), so there is nothing to compare.")
     }
+  }
+}
+
+extension GaugeReport {
+  /// A row a gauge with both sides' means; where the page is narrow, a row for each of them.
+  fileprivate func laidOut(for page: Page, _ names: [String]) -> [String] {
+    if let columns = page.columns, columns < 72 {
+      return rows.flatMap { row in
+        [page.palette.paint(row.gauge.title, .strong) + (row.mark.map { " " + $0 } ?? "")]
+          + zip(names, [row.before, row.after]).map { name, interval in
+            "  \(padded(name, to: 11))\(row.shown(interval))"
+          }
+      }
+    }
+    let table = rows.map {
+      [$0.gauge.title, $0.shown($0.before), $0.shown($0.after)] + ($0.mark.map { [$0] } ?? [])
+    }
+    let lines = tableLines([[""] + names] + table, width: nil)
+    return [page.palette.paint(lines[0], .strong)] + lines.dropFirst()
   }
 }
 

@@ -5,8 +5,9 @@ extension Command {
     name: "good", arguments: "[%N]",
     summary: "Make a reply an example as it stands.",
     details: """
-      The last reply unless another is named. Keeps what the model does well from being forgotten while it learns other things. Of several \
-      samples, /retry and /prefer make the one last asked or picked the last reply.
+      Keeps what the model does well from being forgotten while it learns other things. Of several samples, /retry \
+      and /prefer make the one last asked or picked the last reply.
+      Defaults: the last reply.
       Example: /good   or   /good %3
       """,
     group: .examples, completes: .turn

@@ -14,11 +14,11 @@ extension Command {
     name: "heat", arguments: "[%N] [top=N]",
     summary: "See where tuning moved the tokens of a reply.",
     details: """
-      The last reply, or the one of that number, is read by the foundation and by the adapter in \
-      use. Each token is coloured by the KL divergence between what both expected there, in nats; \
-      without colours there is a line a token: KL, and by how much its log probability rose. \
-      Then the 5 (or N) tokens that moved most, with the likeliest ones of both.
-      Example: /heat top=3
+      The reply is read by the foundation and by the adapter in use. Each token is coloured by the KL divergence \
+      between what both expected there, in nats; without colours there is a line a token: KL, and by how much its \
+      log probability rose. Then the tokens that moved most, with the likeliest ones of both.
+      Defaults: the last reply; the 5 tokens that moved most.
+      Example: /heat %3 top=3
       """,
     group: .trying, completes: .turn
   ) { words, console in
@@ -64,22 +64,7 @@ package struct HeatView {
   func show(on output: Output) throws {
     try output.answer(HeatReport(heat, text)) {
       let names = ("foundation", "burst \(heat.burst)")
-      if output.palette.isColoured {
-        let runs = pieces.map { piece -> StyledText.Run in
-          let most = heat.movements[piece.tokens].map(\.divergence).max() ?? 0
-          let level = Self.level(most)
-          return StyledText.Run(sanitised(piece.text), level > 0 ? .heat(level) : nil)
-        }
-        let rows = StyledText(runs).rows(
-          width: output.width.map { $0 - 1 }, palette: output.palette)
-        for row in rows { output.line(row.text) }
-        let legend = Self.levels.enumerated().map { level, least in
-          output.palette.paint(" \(short(least)) ", .heat(level + 1))
-        }
-        output.line("KL in nats from " + legend.joined(separator: " "))
-      } else {
-        for line in tableLines(table, width: output.width.map { $0 - 1 }) { output.line(line) }
-      }
+      output.lines(reply)
       for place in heat.hottest(top) {
         output.line()
         let movement = heat.movements[place]
@@ -94,6 +79,22 @@ package struct HeatView {
           })
       }
     }
+  }
+
+  /// The reply, its tokens coloured and the colours explained; a row a token where there are no colours.
+  private func reply(for page: Page) -> [String] {
+    let palette = page.palette
+    guard palette.isColoured else { return tableLines(table, width: page.room) }
+    let runs = pieces.map { piece -> StyledText.Run in
+      let most = heat.movements[piece.tokens].map(\.divergence).max() ?? 0
+      let level = Self.level(most)
+      return StyledText.Run(sanitised(piece.text), level > 0 ? .heat(level) : nil)
+    }
+    let legend = Self.levels.enumerated().map { level, least in
+      palette.paint(" \(short(least)) ", .heat(level + 1))
+    }
+    return StyledText(runs).rows(width: page.room, palette: palette).map(\.text)
+      + ["KL in nats from " + legend.joined(separator: " ")]
   }
 
   private var table: [[String]] {

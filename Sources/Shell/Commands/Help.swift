@@ -3,7 +3,8 @@ extension Command {
     name: "help", arguments: "[COMMAND]",
     summary: "List the commands, or explain one.",
     details: """
-      Without a name it lists them all. Tab completes names, numbers and files. Ctrl-C stops, Ctrl-D leaves.
+      Tab completes names, numbers and files. Ctrl-C stops, Ctrl-D leaves.
+      Defaults: without a name it lists the commands.
       Example: /help tune
       """,
     group: .settings, completes: .command
@@ -37,13 +38,11 @@ extension Console {
         return [isShort ? command.usage : "/\(command.name) …", command.summary]
       }
       let lines = tableLines(rows.map { ["  " + padded($0[0], to: 22), $0[1]] }, width: nil)
-      for (row, line) in zip(rows, lines) {
-        guard let width = output.width, displayWidth(of: line) >= width else {
-          output.line(line)
-          continue
+      output.lines { page in
+        zip(rows, lines).flatMap { row, line in
+          guard let columns = page.columns, displayWidth(of: line) >= columns else { return [line] }
+          return ["  " + row[0]] + wrapped(row[1], to: max(10, columns - 7)).map { "      " + $0 }
         }
-        output.line("  " + row[0])
-        for part in wrapped(row[1], to: max(10, width - 7)) { output.line("      " + part) }
       }
     }
   }

@@ -30,8 +30,8 @@ extension Command {
       let probes = session.probes.of(burst.id).map { "  \(sanitisedLine($0.suite)) \($0.counts)" }
       return "\(burst.id)\(name)  \(what)\(drift)\(probes.joined())\(note)"
     }
-    for line in tree.lines() {
-      output.line(output.width.map { truncated(line, to: $0 - 1) } ?? line)
+    output.lines { page in
+      tree.lines().map { line in page.room.map { truncated(line, to: $0) } ?? line }
     }
     return .prompt
   }

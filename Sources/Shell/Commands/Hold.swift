@@ -5,11 +5,12 @@ extension Command {
     name: "hold", arguments: "[NUMBERS | none]",
     summary: "Keep examples out of training, to measure by.",
     details: """
-      Bursts then show the loss on them and keep the state where it is least. Alone it says which \
-      are held out; none gives all back to training. Numbers replace those held before.
+      Bursts then show the loss on them and keep the state where it is least. none gives all back to training. \
+      Numbers replace those held before.
+      Defaults: without a number it says which are held out; at first none is.
       Example: /hold 3,5   or   /hold 10-12
       """,
-    group: .tuning, completes: .example
+    group: .tuning, completes: .either(.example, .choice(["none"]))
   ) { words, console in
     let workbench = console.workbench
     if words[0] == "none" {

@@ -5,9 +5,9 @@ extension Command {
     name: "import", arguments: "FILE",
     summary: "Add the examples of a JSON Lines file.",
     details: """
-      Each line is one object, its shape found line by line: {"messages"}, {"prompt", \
-      "completion"}, {"text"}, {"input_ids", "labels"}, and the shapes of Alpaca, ShareGPT, \
-      preference and KTO data. Good lines are added; bad ones are named.
+      Each line is one object: {"messages"}, {"prompt", "completion"}, {"text"}, {"input_ids", "labels"}, and the \
+      shapes of Alpaca, ShareGPT, preference and KTO data. Good lines are added; bad ones are named.
+      Defaults: a line's shape is found from its keys; only what the assistant says is trained.
       Example: /import pirate.jsonl
       """,
     group: .examples, completes: .file

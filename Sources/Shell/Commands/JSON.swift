@@ -3,8 +3,8 @@ extension Command {
     name: "json", arguments: "[on | off]",
     summary: "Answer in JSON, one object a line, or in text.",
     details: """
-      Off at first, unless the program was started with --json. Without a word it says which it is. Notes and \
-      complaints stay text, on standard error.
+      Notes and complaints stay text, on standard error.
+      Defaults: without a word it says which it is; off at first, unless the program was started with --json.
       Example: /json on
       """,
     group: .settings, completes: .choice(["on", "off"])

@@ -5,11 +5,10 @@ extension Command {
     name: "learn", arguments: "FILE [window=TOKENS]",
     summary: "Add a raw text, such as a manual, in windows.",
     details: """
-      A text in UTF-8 is cut into windows of 256 tokens at most, unless window says otherwise, at the ends of sentences and \
-      paragraphs; each becomes an example of which every token is trained. The last tenth (at most \
-      \(Domain.mostMeasured) windows) is held back: its perplexity shows, before and after /tune, whether the domain \
-      was learnt rather than the text. /perplexity FILE measures it again; /undo takes the \
-      examples back.
+      A text in UTF-8 is cut into windows at the ends of sentences and paragraphs; each becomes an example of which \
+      every token is trained. Of the windows held back, the perplexity shows, before and after /tune, whether the \
+      domain was learnt rather than the text. /perplexity FILE measures it again; /undo takes the examples back.
+      Defaults: windows of 256 tokens at most; the last tenth, at most \(Domain.mostMeasured) windows, is held back.
       Example: /learn manual.txt   then   /tune 3 epochs   and   /perplexity manual.txt
       """,
     group: .examples, completes: .file
@@ -35,9 +34,10 @@ extension Command {
     name: "perplexity", arguments: "FILE [window=TOKENS]",
     summary: "Measure how well a raw text is foreseen.",
     details: """
-      Windows have 256 tokens by default. Perplexity is e to the mean negative log likelihood of a token: of the foundation and of the \
-      adapter in use, on what /learn FILE would hold back and on what it would add (\(Domain.mostMeasured) windows, \
-      spread over all). Lower is better; where only the added part falls, it was learnt by heart.
+      Perplexity is e to the mean negative log likelihood of a token: of the foundation and of the adapter in use, \
+      on what /learn FILE would hold back and on what it would add (\(Domain.mostMeasured) windows, spread over \
+      all). Lower is better; where only the added part falls, it was learnt by heart.
+      Defaults: windows of 256 tokens at most, as /learn has them.
       Example: /perplexity manual.txt
       """,
     group: .trying, completes: .file
@@ -95,9 +95,7 @@ extension Console {
     output.endProgress()
     if !rows.isEmpty {
       let head = [""] + sides.map { $0.map { "burst \($0)" } ?? "foundation" }
-      for line in tableLines([head] + rows, width: output.width.map { $0 - 1 }) {
-        output.line(line)
-      }
+      output.table([head] + rows)
     }
     if isStopped { output.note("(stopped; parts that were not whole are left out)") }
   }

@@ -5,10 +5,11 @@ extension Command {
     name: "lint", arguments: "[quick]",
     summary: "Look for examples that do harm or nothing.",
     details: """
-      Finds empty answers, ends of turn that are not trained, doubled beginnings, over-long \
-      examples, repetitions and contradictions; and, by where each example pulls the adapter in \
-      use, pairs that fight each other and examples that add nothing. Without quick, both; quick leaves the pulls out. \
-      Ctrl-C stops, and tells what was found. docs/looking.md has the thresholds.
+      Finds empty answers, ends of turn that are not trained, doubled beginnings, over-long examples, repetitions \
+      and contradictions; and, by where each example pulls the adapter in use, pairs that fight each other and \
+      examples that add nothing. quick leaves the pulls out. Ctrl-C stops, and tells what was found. docs/looking.md \
+      has the thresholds.
+      Defaults: everything, pulls included.
       Example: /lint quick
       """,
     group: .examples, completes: .choice(["quick"])

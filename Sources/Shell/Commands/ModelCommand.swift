@@ -5,8 +5,9 @@ extension Command {
     name: "model", arguments: "[PATH | NAME]",
     summary: "Show the model, or load another one.",
     details: """
-      Without a name it shows the one in use. A GGUF file, a folder of config.json and safetensors, or the name of a model in the cache. \
-      A session with bursts stays with the model they were made on.
+      A GGUF file, a folder of config.json and safetensors, or the name of a model in the cache. A session with \
+      bursts stays with the model they were made on.
+      Defaults: without a name it shows the one in use.
       Example: /model ~/models/SmolLM2-360M-Instruct.Q8_0.gguf
       """,
     group: .settings, completes: .file

@@ -6,8 +6,9 @@ extension Command {
     name: "open", arguments: "NAME",
     summary: "Go on with another session.",
     details: """
-      This one is written and closed first. A name with a / in it, or ending in .json, is a path. \
-      Where the session's bursts need another model, that is loaded.
+      This one is written and closed first. A name with a / in it, or ending in .json, is a path. Where the \
+      session's bursts need another model, that is loaded.
+      Defaults: none; /sessions lists the names.
       Example: /open pirate
       """,
     group: .sessions, completes: .session

@@ -6,33 +6,31 @@ extension Command {
     name: "prefer", arguments: "[base | blind] [PROMPT]",
     summary: "Pick the better of two replies; the pair is an example.",
     details: """
-      Two samples of the model in use; after base, the foundation's reply and the tuned one, of \
-      which /status counts the wins; after blind, those two in an order that the seed hides until \
-      you picked. Without a prompt, the last one is asked. The next line is the choice: 1, 2, n \
-      (neither) or q (leave it). A prompt that begins with base or blind stands in quotes. What \
-      you picked becomes the last reply.
-      Example: /prefer Tell me about Paris.
+      After base, the two are the foundation's reply and the tuned one, of which /status counts the wins; after blind, \
+      those two in an order that the seed hides until you picked. The next line is the choice: 1, 2, n (neither) or q \
+      (leave it). A prompt that begins with base or blind stands in quotes; %3 is the third of /turns. What you picked \
+      becomes the last reply.
+      Defaults: two samples of the model in use; the last prompt.
+      Example: /prefer Tell me about Paris.   or   /prefer blind %3
       """,
-    group: .examples, completes: .choice(["base", "blind"]), takesProse: true
+    group: .examples, completes: .either(.choice(["base", "blind"]), .turn), takesProse: true
   ) { words, console in
     let first = String(words.text.prefix { !$0.isWhitespace })
     let isBlind = first == "blind"
     let isAgainstFoundation = isBlind || first == "base"
-    let rest =
-      isAgainstFoundation
-      ? Words(prose: String(words.text.dropFirst(first.count)), usage: words.usage) : words
+    let rest = trimmed(words.text.dropFirst(isAgainstFoundation ? first.count : 0))
     try console.prefer(
-      rest.isEmpty ? nil : try rest.prose(), againstFoundation: isAgainstFoundation, blind: isBlind)
+      try console.prompt(rest, usage: words.usage), againstFoundation: isAgainstFoundation,
+      blind: isBlind)
     return .prompt
   }
 }
 
 extension Console {
-  fileprivate func prefer(_ prompt: String?, againstFoundation: Bool, blind: Bool) throws {
-    let asked = try prompt ?? lastPrompt()
-    let choice = try decoding(asked, "sampling, token") { onText in
+  fileprivate func prefer(_ prompt: String, againstFoundation: Bool, blind: Bool) throws {
+    let choice = try decoding(prompt, "sampling, token") { onText in
       try workbench.choice(
-        asked, againstFoundation: againstFoundation, blind: blind,
+        prompt, againstFoundation: againstFoundation, blind: blind,
         shouldStop: { Interrupt.take() }, onText: onText)
     }
     if choice.isStopped { return output.note("Stopped; nothing was asked.") }
@@ -63,18 +61,17 @@ extension Console {
     }
     try output.answer(ChoiceReport(choice, blind: blind)) {
       let texts = choice.replies.map { sanitised($0.text) }
-      if let width = output.width, width >= DiffView.sideBySideColumns {
-        let column = (width - 4) / 2
-        let rows = texts.map { text in
-          wrapped(text, to: column).map { (text: $0, used: displayWidth(of: $0)) }
+      output.lines { page in
+        if let columns = page.columns, columns >= DiffView.sideBySideColumns {
+          let column = (columns - 4) / 2
+          let rows = texts.map { text in
+            wrapped(text, to: column).map { (text: $0, used: displayWidth(of: $0)) }
+          }
+          return besideLines(
+            (titles[0], rows[0]), (titles[1], rows[1]), column: column, palette: page.palette)
         }
-        let lines = besideLines(
-          (titles[0], rows[0]), (titles[1], rows[1]), column: column, palette: output.palette)
-        for line in lines { output.line(line) }
-      } else {
-        for (title, text) in zip(titles, texts) {
-          output.line(output.palette.paint(title, .strong))
-          output.prose(text)
+        return zip(titles, texts).flatMap { title, text in
+          [page.palette.paint(title, .strong)] + (page.room.map { wrapped(text, to: $0) } ?? [text])
         }
       }
     }

@@ -5,15 +5,15 @@ extension Command {
     name: "probe", arguments: "[SUITE] [base]",
     summary: "Check a suite's replies, before and after tuning.",
     details: """
-      A suite is a file of lines such as {"prompt": "What do bees make?", "contains": "honey"}; a \
-      path will do for its name. Foundation and tuned model answer together, with the likeliest \
-      tokens; each probe that turned or fails is told with the reason. base asks the foundation \
-      alone. Without a name, the suite that /set probes NAME chose, which is also run after each \
-      burst. A script in which a probe fails ends with exit code 100. docs/probes.md lists what \
+      A suite is a file of lines such as {"prompt": "What do bees make?", "contains": "honey"}; a path will do for \
+      its name. Replies take the likeliest tokens; each probe that turned or fails is told with the reason. base \
+      asks the foundation alone. A script in which a probe fails ends with exit code 100. docs/probes.md lists what \
       can be expected.
+      Defaults: the suite of /set probes NAME, which is also run after each burst; foundation and tuned model \
+      together.
       Example: /probe facts
       """,
-    group: .trying, completes: .suite
+    group: .trying, completes: .each([.either(.suite, .choice(["base"])), .choice(["base"])])
   ) { words, console in
     try words.expect(atMost: 2)
     let isBase = words.all.last == "base"

@@ -2,25 +2,34 @@ import Workbench
 
 extension Command {
   static let prompts = Command(
-    name: "prompts", arguments: "[NAME [diff]]",
+    name: "prompts", arguments: "[NAME [diff [@BURST [@BURST]]]]",
     summary: "List the prompt suites in prompts/, or run one.",
     details: """
-      Without a name it lists them. A suite is a file of lines {"prompt": "…"}; a path will do for its name. /prompts NAME asks \
-      each prompt, /prompts NAME diff compares the replies to each; /probe NAME checks them, where \
-      something is expected of them. Ctrl-C stops.
-      Example: /prompts facts diff
+      A suite is a file of lines {"prompt": "…"}; a path will do for its name. /prompts NAME asks each prompt; with \
+      diff, the replies of two sides to each are compared, as in /diff; /probe NAME checks them, where something is \
+      expected of them. Ctrl-C stops.
+      Defaults: without a name it lists the suites; the sides are the foundation and the burst in use; of one burst, \
+      that one and the burst in use.
+      Example: /prompts facts diff   or   /prompts facts diff @2 @5
       """,
-    group: .trying, completes: .suite
+    group: .trying, completes: .each([.suite, .choice(["diff"]), .reference])
   ) { words, console in
-    try words.expect(atMost: 2)
     guard let name = words[0] else {
       try console.listSuites()
       return .prompt
     }
-    if let mode = words[1], mode != "diff" {
+    guard let mode = words[1] else {
+      try console.run(try console.suite(name))
+      return .prompt
+    }
+    guard mode == "diff" else {
       throw UsageError.notAChoice(mode, what: "What to do with the prompts", choices: ["diff"])
     }
-    try console.run(try console.suite(name), comparing: words[1] != nil)
+    try words.expect(atMost: 4)
+    let sides = words.all.dropFirst(2).joined(separator: " ")
+    let (compared, rest) = try console.sidesAndRest(Words(prose: sides, usage: words.usage))
+    if !rest.isEmpty { throw UsageError.notABurst(rest) }
+    try console.run(try console.suite(name), comparing: compared)
     return .prompt
   }
 }
@@ -60,10 +69,11 @@ extension Console {
         sanitisedLine(suite.entries.first?.prompt ?? ""),
       ]
     }
-    for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
+    output.table(rows)
   }
 
-  fileprivate func run(_ suite: PromptSuite, comparing: Bool) throws {
+  /// Asks each prompt of a suite, or compares two sides' replies to each.
+  fileprivate func run(_ suite: PromptSuite, comparing sides: Sides? = nil) throws {
     for bad in suite.bad { output.note(sanitised("\(suite.name): \(bad)"), .warning) }
     let conversations = suite.entries.count { $0.isConversation }
     if conversations > 0 {
@@ -73,14 +83,8 @@ extension Console {
     }
     guard !suite.entries.isEmpty else { throw ShellError.emptySuite(path: suite.name) }
     for entry in suite.entries where !entry.isConversation {
-      if !output.isJSON {
-        for row in output.width.map({ wrapped(sanitised("» " + entry.prompt), to: $0 - 1) })
-          ?? [sanitised("» " + entry.prompt)]
-        {
-          output.line(output.palette.paint(row, .prompt))
-        }
-      }
-      try comparing ? compare(entry.prompt) : ask(entry.prompt)
+      output.prose(sanitised("» " + entry.prompt), .prompt)
+      try sides.map { try compare(entry.prompt, $0) } ?? ask(entry.prompt)
       if Interrupt.wasPressed || Interrupt.isEnding { return }
       output.line()
     }

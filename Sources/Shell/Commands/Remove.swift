@@ -6,6 +6,7 @@ extension Command {
     summary: "Remove examples.",
     details: """
       Several at once: /rm 1-3,7 or /rm 2 5. /undo brings them back.
+      Defaults: none; a number is needed.
       Example: /rm 1-3,7
       """,
     group: .examples, completes: .example

@@ -6,12 +6,13 @@ extension Command {
     name: "render", arguments: "NUMBER [tokens]",
     summary: "Show an example exactly as the model sees it.",
     details: """
-      The text with its special tokens, under the present system prompt; what is trained is \
-      coloured, or stands between ⟦ and ⟧. ⏎ is a new line, ⇥ a tab. Without tokens, the text; /render N tokens lists the \
-      tokens with their ids, trained ones marked *.
-      Example: /render 3
+      The text with its special tokens, under the present system prompt; what is trained is coloured, or stands \
+      between ⟦ and ⟧. ⏎ is a new line, ⇥ a tab. /render N tokens lists the tokens with their ids, trained ones \
+      marked *.
+      Defaults: the text, not the tokens.
+      Example: /render 3   or   /render 3 tokens
       """,
-    group: .examples, completes: .example
+    group: .examples, completes: .each([.example, .choice(["tokens"])])
   ) { words, console in
     try words.expect(atMost: 2)
     let id = try words.number(at: 0, what: "The example's number")
@@ -22,11 +23,9 @@ extension Command {
     let output = console.output
     try output.answer(RenderReport(id, rendered)) {
       if words[1] == nil {
-        output.show(rendered)
+        output.lines { rendered.marked(for: $0) }
       } else {
-        for line in tableLines(rendered.table, width: output.width.map { $0 - 1 }) {
-          output.line(line)
-        }
+        output.table(rendered.table)
       }
     }
     output.note(
@@ -35,13 +34,14 @@ extension Command {
   }
 }
 
-extension Output {
-  /// The text of an example, what is trained marked.
-  fileprivate func show(_ rendered: RenderedExample) {
+extension RenderedExample {
+  /// The text, what is trained marked.
+  fileprivate func marked(for page: Page) -> [String] {
+    let palette = page.palette
     var runs: [StyledText.Run] = []
     var isOpen = false
-    for piece in TokenText.pieces(rendered.bytes) {
-      let isTrained = rendered.item.trained[piece.tokens].contains(true)
+    for piece in TokenText.pieces(bytes) {
+      let isTrained = item.trained[piece.tokens].contains(true)
       let text = visible(piece.text)
       if !palette.isColoured, isTrained != isOpen {
         runs.append(StyledText.Run(isTrained ? "⟦" : "⟧", nil))
@@ -52,9 +52,7 @@ extension Output {
     if isOpen, !palette.isColoured { runs.append(StyledText.Run("⟧", nil)) }
     // The last line's end needs no line of its own.
     if let last = runs.last, last.text.hasSuffix("\n") { runs[runs.count - 1].text.removeLast() }
-    for row in StyledText(runs).rows(width: width.map { $0 - 1 }, palette: palette) {
-      line(row.text)
-    }
+    return StyledText(runs).rows(width: page.room, palette: palette).map(\.text)
   }
 }
 

@@ -7,11 +7,12 @@ extension Command {
     summary: "Write the session's story as a page for any browser.",
     details: """
       One HTML file with replies before and after, the examples, curves of loss and drift, gauges, probes and hashes. \
-      It loads nothing and runs no script, reads on a phone and prints. A report that is there already is replaced, \
-      any other file only with force.
+      It loads nothing and runs no script, reads on a phone and prints.
+      Defaults: a report that is there already is replaced; any other file after a question, in a script not at all; \
+      with force, always.
       Example: /report pirate.html
       """,
-    group: .sessions, completes: .file
+    group: .sessions, completes: .each([.file, .choice(["force"])])
   ) { words, console in
     try words.expect(atMost: 2)
     let path = console.path(try words.word(at: 0, what: "The file"))

@@ -5,12 +5,13 @@ extension Command {
     name: "save", arguments: "[NAME [force]]",
     summary: "Give the session a name, or write it again.",
     details: """
-      Sessions are written after every change anyway; without a name, it is done once more. A name with a / in it, or ending in .json, \
-      is a path; any other names a session in the sessions folder. Going on under another name \
-      leaves the first as it is.
+      Sessions are written after every change anyway. A name with a / in it, or ending in .json, is a path; any \
+      other names a session in the sessions folder. Going on under another name leaves the first as it is.
+      Defaults: without a name it is written once more where it is; another session of that name is replaced after a \
+      question, in a script only with force.
       Example: /save pirate
       """,
-    group: .sessions, completes: .session
+    group: .sessions, completes: .each([.session, .choice(["force"])])
   ) { words, console in
     try words.expect(atMost: 2)
     let workbench = console.workbench

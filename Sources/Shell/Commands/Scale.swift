@@ -5,7 +5,8 @@ extension Command {
     name: "scale", arguments: "[0…2]",
     summary: "Show or set the adapter's strength.",
     details: """
-      Without a number it shows it. 1, the default, is as it was tuned, 0 is the foundation, 2 is twice as strong.
+      1 is as the adapter was tuned, 0 is the foundation, 2 is twice as strong.
+      Defaults: without a number it shows the scale; at first 1.
       Example: /scale 0.5
       """,
     group: .trying

@@ -38,7 +38,7 @@ extension Command {
         "\(session.written)", contents ?? "cannot be read",
       ]
     }
-    for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
+    output.table(rows)
     return .prompt
   }
 }

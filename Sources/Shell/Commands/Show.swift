@@ -5,11 +5,12 @@ extension Command {
     name: "show", arguments: "[NUMBER | %N | burst NUMBER | comparison NUMBER]",
     summary: "Show an example, a burst, or the last reply.",
     details: """
-      Without a number it shows the last prompt and reply, /show 3 example 3, /show burst 2 how burst 2 tuned, \
-      /show comparison 1 an earlier /diff, /show %3 the third reply of /turns.
+      /show 3 is example 3, /show burst 2 how burst 2 tuned, /show comparison 1 an earlier /diff, /show %3 the third \
+      reply of /turns.
+      Defaults: the last prompt and reply.
       Example: /show burst 2
       """,
-    group: .examples, completes: .example
+    group: .examples, completes: .either(.example, .choice(["burst", "comparison"]))
   ) { words, console in
     try words.expect(atMost: 2)
     switch words[0] {
@@ -113,22 +114,18 @@ extension Output {
   /// Names and what they are, one a row; long ones are wrapped under themselves.
   func facts(_ rows: [[String]]) {
     let widest = rows.map { displayWidth(of: $0[0]) }.max() ?? 0
-    if let width, width < 40 {
-      for row in rows {
-        if !row[0].isEmpty { line(palette.paint(row[0], .strong)) }
-        for part in wrapped(row[1], to: width - 3) { line("  " + part) }
-      }
-      return
-    }
-    for row in rows {
-      let lead = padded(row[0], to: widest + 2)
-      guard let width else {
-        line(lead + row[1])
-        continue
-      }
-      for (index, part) in wrapped(row[1], to: width - widest - 3).enumerated() {
-        let blank = String(repeating: " ", count: widest + 2)
-        line((index == 0 ? palette.paint(lead, .strong) : blank) + part)
+    let blank = String(repeating: " ", count: widest + 2)
+    lines { page in
+      rows.flatMap { row -> [String] in
+        let lead = padded(row[0], to: widest + 2)
+        guard let columns = page.columns else { return [lead + row[1]] }
+        let name = page.palette.paint(columns < 40 ? row[0] : lead, .strong)
+        if columns < 40 {
+          return (row[0].isEmpty ? [] : [name]) + wrapped(row[1], to: columns - 3).map { "  " + $0 }
+        }
+        return wrapped(row[1], to: columns - widest - 3).enumerated().map { index, part in
+          (index == 0 ? name : blank) + part
+        }
       }
     }
   }

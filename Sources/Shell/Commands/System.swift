@@ -5,8 +5,9 @@ extension Command {
     name: "system", arguments: "[TEXT | none]",
     summary: "Show or set the system prompt.",
     details: """
-      Without a text it is shown; at first there is none. It stands before every prompt and every example that has none of its own. none leaves it to \
-      the model's template, "" says that there is none.
+      It stands before every prompt, and every example that has none of its own. none leaves it to the model's \
+      template, "" says that there is none.
+      Defaults: without a text it is shown; at first the model's template decides.
       Example: /system You are a pirate.
       """,
     group: .settings, takesProse: true

@@ -7,15 +7,15 @@ extension Command {
     arguments: "[STEPS | N epochs | N seconds] [until CONDITION [or …]] [SETTING=VALUE …]",
     summary: "Learn from the examples for some steps.",
     details: """
-      Steps, learning-rate and kl are chosen from model and examples where they are not given, \
-      and said. Where no more than a batch of examples changed since the burst in use, as few \
-      steps as those need, at twice the rate, with others replayed so that they are kept.
-      Conditions: loss<0.4, held<2.9 (see /hold), drift<=0.05, 20s, 20 steps, 3 epochs, probes \
-      pass, plateau; the first that holds ends the burst, and so does a plateau. With examples \
-      held out, the state with their least loss is kept. drift<=0.05 works without until too: \
-      the last state within it is kept.
-      Ctrl-C stops after the step at hand and keeps what was learnt; /undo takes the burst back. \
-      Settings hold for this burst; /set changes them for good.
+      Conditions: loss<0.4, held<2.9 (see /hold), drift<=0.05, 20s, 20 steps, 3 epochs, probes pass, plateau; the \
+      first that holds ends the burst, and so does a plateau. With examples held out, the state with their least \
+      loss is kept. drift<=0.05 works without until too: the last state within it is kept.
+      Where no more than a batch of examples changed since the burst in use, as few steps as those need are taken, \
+      at twice the rate, with others replayed so that they are kept.
+      Ctrl-C stops after the step at hand and keeps what was learnt; /undo takes the burst back. Settings hold for \
+      this burst; /set changes them for good.
+      Defaults: steps, learning-rate and kl are chosen from model and examples, and said; the others are as /set has \
+      them.
       Example: /tune 40 learning-rate=3e-4   or   /tune until loss<0.4 or 20s
       """,
     group: .tuning, completes: .tuning

@@ -5,9 +5,9 @@ extension Command {
     name: "turns", arguments: "[COUNT]",
     summary: "List prompts and replies with their numbers.",
     details: """
-      The last 20 unless a number is given; a session keeps 200. %3 then means number 3: its reply in /fix, \
-      /good, /bad, /heat and /show, its prompt in /diff, /base, /dose and /gauges. A text that \
-      begins with %3 stands in quotes.
+      %3 means number 3: its reply in /fix, /good, /bad, /heat and /show, its prompt in /retry, /prefer, /diff, \
+      /base, /dose and /gauges. A text that begins with %3 stands in quotes. A session keeps 200.
+      Defaults: the last 20.
       Example: /turns 50   then   /fix %3 "Arr, 'tis a fine day!"
       """,
     group: .trying
@@ -24,7 +24,7 @@ extension Command {
     let rows = turns.map { turn in
       ["%\(turn.id)", "\(sanitisedLine(turn.prompt)) → \(sanitisedLine(turn.reply))"]
     }
-    for line in tableLines(rows, width: output.width.map { $0 - 1 }) { output.line(line) }
+    output.table(rows)
     return .prompt
   }
 }

@@ -46,7 +46,12 @@ public final class Output {
   private let sink: (String, Channel) -> Bool
   /// Whether nobody takes the answers any more, as in `attune -c … | head`.
   public private(set) var isBroken = false
+  /// The file that gets it all as well.
+  package var transcript: Transcript?
+  private var transcriptFailure: ShellError?
   private var sanitiser = Sanitiser()
+  /// The reply so far, for the transcript.
+  private var reply = ""
   private var wrapping: WrappingStream?
   private var streamIsOpen = false
   private var streamEndsLine = true
@@ -79,23 +84,39 @@ public final class Output {
   public var palette: Palette { screen.palette }
   /// How many cells a row has; nil where nothing may be wrapped or cut.
   public var width: Int? { screen.isTerminal ? max(20, window() ?? 80) : nil }
+  private var page: Page { Page(columns: width, palette: palette) }
 
   /// An answer of one or more lines. The text must be harmless already, and may be painted.
   public func line(_ text: String = "") {
+    lines { _ in [text] }
+  }
+
+  /// An answer in lines that depend on what they are laid out for. They must be harmless already, and may be painted.
+  public func lines(_ layout: (Page) -> [String]) {
     endProgress()
-    if !isJSON { put(text + "\n", .answers) }
+    guard !isJSON else { return }
+    put(layout(page).map { $0 + "\n" }.joined(), .answers)
+    record(layout(.plain).map { unpainted($0) + "\n" }.joined())
+  }
+
+  /// An answer in rows of cells, cut at the window's width.
+  public func table(_ rows: [[String]]) {
+    lines { tableLines(rows, width: $0.room) }
   }
 
   /// An answer in prose: wrapped at the window's width.
   public func prose(_ text: String, _ style: Style? = nil) {
     endProgress()
-    if !isJSON { put(laidOut(text, style, width: width), .answers) }
+    guard !isJSON else { return }
+    put(laidOut(text, style, width: width), .answers)
+    record(text + "\n")
   }
 
   /// Chatter: what a person wants to know and a script does not.
   public func note(_ text: String, _ style: Style = .faint) {
     endProgress()
     put(laidOut(text, style, width: screen.chatsAtTerminal ? width ?? 80 : nil), .chatter)
+    if !isJSON { record(text + "\n") }
   }
 
   /// Something that went wrong.
@@ -105,15 +126,25 @@ public final class Output {
 
   /// One JSON value on a line of its own. Numbers that JSON cannot say become null-like strings.
   public func json(_ value: some Encodable) throws {
+    let line = try encoded(value)
+    endProgress()
+    put(line, .answers)
+    record(line)
+  }
+
+  private func encoded(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     encoder.dateEncodingStrategy = .iso8601
-    let data = try encoder.encode(value)
-    endProgress()
-    put(String(decoding: data, as: UTF8.self) + "\n", .answers)
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+
+  /// Tells the transcript what a person or a script typed.
+  func typed(_ line: String, at prompt: String) {
+    record(isJSON ? (try? encoded(["typed": line])) ?? "" : sanitised(prompt + line) + "\n")
   }
 
   /// An answer as JSON where that is asked for, else as `show` writes it.
@@ -150,11 +181,17 @@ public final class Output {
     show(sanitiser.finish())
     let rest = wrapping?.finish() ?? ""
     if !rest.isEmpty { put(rest, .answers) }
-    if !streamEndsLine { put("\n", .answers) }
+    if !streamEndsLine {
+      put("\n", .answers)
+      reply += "\n"
+    }
+    record(reply)
+    reply = ""
   }
 
   private func show(_ text: String) {
     guard !text.isEmpty else { return }
+    if transcript != nil { reply += text }
     streamEndsLine = text.hasSuffix("\n")
     let laid = wrapping?.add(text) ?? text
     if !laid.isEmpty { put(laid, .answers) }
@@ -191,6 +228,23 @@ public final class Output {
     return rows.map { row in
       (isPainted ? style.map { palette.paint(row, $0) } ?? row : row) + "\n"
     }.joined()
+  }
+
+  /// Gives `text` to the transcript, if there is one; where that fails, it ends.
+  private func record(_ text: @autoclosure () -> String) {
+    guard let transcript else { return }
+    do {
+      try transcript.write(text())
+    } catch {
+      self.transcript = nil
+      transcriptFailure = error
+    }
+  }
+
+  /// Why the transcript ended, told once.
+  func takeTranscriptFailure() -> ShellError? {
+    defer { transcriptFailure = nil }
+    return transcriptFailure
   }
 
   private func put(_ text: String, _ channel: Channel) {

@@ -60,3 +60,15 @@ public struct Palette: Equatable, Sendable {
     #endif
   }
 }
+
+/// `text` without the looks that a palette gave it. Nothing else in it may hold an ESC.
+func unpainted(_ text: String) -> String {
+  var result = String.UnicodeScalarView()
+  var isCode = false
+  for scalar in text.unicodeScalars {
+    if scalar == "\u{1B}" { isCode = true }
+    if !isCode { result.append(scalar) }
+    if scalar == "m" { isCode = false }
+  }
+  return String(result)
+}

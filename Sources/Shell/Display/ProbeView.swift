@@ -27,26 +27,24 @@ extension Output {
       case .mended: ("✗→✓ ", .added)
       case nil: ("✗   ", .bad)
       }
-    for (index, row) in rows(outcome.probe.title).enumerated() {
-      line((index == 0 ? palette.paint(mark, style) : "    ") + row)
-    }
-    for failure in verdict.failures {
-      for row in rows(failure) { line("    " + row) }
-    }
-    guard let reply = verdict.reply else { return }
-    for row in rows("» " + reply).prefix(width == nil ? .max : Self.replyRows) {
-      line("    " + palette.paint(row, .faint))
+    lines { page in
+      func rows(_ text: String) -> [String] {
+        let text = sanitisedLine(text)
+        return page.columns.map { wrapped(text, to: $0 - 5) } ?? [text]
+      }
+      let title = rows(outcome.probe.title).enumerated().map { index, row in
+        (index == 0 ? page.palette.paint(mark, style) : "    ") + row
+      }
+      let failures = verdict.failures.flatMap(rows).map { "    " + $0 }
+      let reply = (verdict.reply.map { rows("» " + $0) } ?? [])
+        .prefix(page.columns == nil ? .max : Self.replyRows)
+        .map { "    " + page.palette.paint($0, .faint) }
+      return title + failures + reply
     }
   }
 
   /// Rows of a reply shown at most: the start of a long one tells enough.
   private static let replyRows = 4
-
-  /// A text on one line, laid out beside the marks.
-  private func rows(_ text: String) -> [String] {
-    let text = sanitisedLine(text)
-    return width.map { wrapped(text, to: $0 - 5) } ?? [text]
-  }
 
   /// Shows how far a run of probes is.
   public func probeProgress(_ progress: Workbench.ProbeProgress) {

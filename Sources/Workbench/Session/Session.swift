@@ -118,12 +118,12 @@ extension Session {
     state.chat ? turns(of: state.conversationStart) : []
   }
 
-  /// The turns of a conversation before the turn `end`, without those that another sample took the place of.
+  /// The turns of a conversation before the turn `end`, without those whose place another sample took, and without what
+  /// had followed them by then.
   func turns(of conversation: Int, before end: Int = .max) -> [Turn] {
-    let replaced = Set(turns.filter { $0.id <= end }.compactMap(\.instead))
-    return turns.filter {
-      $0.conversation == conversation && $0.id < end && !replaced.contains($0.id)
-    }
+    let turns = turns.filter { $0.conversation == conversation && $0.id <= end }
+    let gone = turns.compactMap { turn in turn.instead.map { $0..<max($0, turn.id) } }
+    return turns.filter { turn in turn.id < end && !gone.contains { $0.contains(turn.id) } }
   }
 
   func exampleIndex(_ id: Int) -> Int? { examples.position(id) }
