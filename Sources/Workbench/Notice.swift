@@ -10,6 +10,8 @@ public enum Notice: Sendable, Equatable {
   case recoveredBurst(Int, steps: Int)
   /// Steps were skipped because loss or gradient was not finite.
   case skippedSteps(Int)
+  /// The optimiser state of this burst is not on disk, so the burst that goes on from it started a fresh one.
+  case freshOptimiser(of: Int)
   /// The session is autosaved here.
   case scratch(path: String)
   /// The session is kept in memory only.
@@ -46,6 +48,8 @@ extension Notice: CustomStringConvertible {
       (count == 1 ? "1 step was" : "\(count) steps were")
         + " skipped, as the loss or the gradient was not a finite number. "
         + "Try a lower learning rate."
+    case .freshOptimiser(let burst):
+      "The optimiser state of burst \(burst) is not on disk, so this burst started a fresh one."
     case .scratch(let path):
       "This session has no name yet and is kept in \(path). `/save NAME` names it."
     case .memoryOnly(let reason):

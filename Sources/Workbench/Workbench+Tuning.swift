@@ -86,6 +86,10 @@ extension Workbench {
       length: length, system: session.system, examples: session.seen, started: now())
     burst.correction = correction
     burst.until = until
+    if let parent = burst.parent, try !weights(of: parent).hasOptimiser {
+      burst.freshOptimiser = true
+      notices.append(.freshOptimiser(of: parent))
+    }
     let checkpoint = try runSteps(
       of: run, into: &burst, watch: &watch, shouldStop: isStopped, report: report)
     guard !burst.losses.isEmpty else { return nil }

@@ -130,6 +130,8 @@ final class ParrotWeights: TunedWeights {
   var hash: String { String(repeating: "\(steps % 10)", count: 64) }
   var deltaNorm: Double { Double(steps) }
   let parameterCount = 1000
+  let hasOptimiser = true
+  func withFreshOptimiser() -> any TunedWeights { self }
   func write(adapter file: String) throws { History(path: file).add("\(steps)") }
   func write(optimiser file: String) throws { History(path: file).add("\(steps)") }
   func write(peft folder: String, baseModel: String) throws {

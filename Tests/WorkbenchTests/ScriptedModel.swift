@@ -133,25 +133,34 @@ final class ScriptedModel: TunableModel {
 
   func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights {
     let steps = try String(contentsOfFile: adapter, encoding: .utf8)
-    guard try String(contentsOfFile: optimiser, encoding: .utf8) == "optimiser of " + steps else {
-      throw ScriptedError.mismatch
+    if FileManager.default.fileExists(atPath: optimiser) {
+      guard try String(contentsOfFile: optimiser, encoding: .utf8) == "optimiser of " + steps
+      else { throw ScriptedError.mismatch }
     }
-    return ScriptedWeights(steps.split(separator: "\n").map(String.init))
+    return ScriptedWeights(
+      steps.split(separator: "\n").map(String.init), optimiserFile: optimiser)
   }
 
   func tuning(
     from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], length: BurstLength
   ) throws -> any TuningRun {
-    guard let weights = weights as? ScriptedWeights else { throw ScriptedError.mismatch }
-    return ScriptedRun(weights, recipe: recipe, items: items, length: length, losses: losses)
+    return ScriptedRun(
+      try start(weights), recipe: recipe, items: items, length: length, losses: losses)
   }
 
   func correcting(
     from weights: any TunedWeights, recipe: Recipe, items: [TrainingItem], changed: [Int]
   ) throws -> any TuningRun {
-    guard let weights = weights as? ScriptedWeights else { throw ScriptedError.mismatch }
     let items = changed.map { items[$0] }
-    return ScriptedRun(weights, recipe: recipe, items: items, length: .steps(2), losses: losses)
+    return ScriptedRun(
+      try start(weights), recipe: recipe, items: items, length: .steps(2), losses: losses)
+  }
+
+  // As the engine does, a state that is not at hand is started anew.
+  private func start(_ weights: any TunedWeights) throws -> ScriptedWeights {
+    let start = weights.hasOptimiser ? weights : weights.withFreshOptimiser()
+    guard let start = start as? ScriptedWeights else { throw ScriptedError.mismatch }
+    return start
   }
 }
 
@@ -159,12 +168,20 @@ enum ScriptedError: Error { case mismatch, broken }
 
 final class ScriptedWeights: TunedWeights {
   let steps: [String]
-  init(_ steps: [String]) { self.steps = steps }
+  let optimiserFile: String?
+  init(_ steps: [String], optimiserFile: String? = nil) {
+    self.steps = steps
+    self.optimiserFile = optimiserFile
+  }
 
   private var text: String { steps.joined(separator: "\n") }
   var hash: String { SHA256Digest(of: Array(text.utf8)).description }
   var deltaNorm: Double { Double(steps.count - 1) }
   var parameterCount: Int { 100 }
+  var hasOptimiser: Bool { optimiserFile.map(FileManager.default.fileExists(atPath:)) ?? true }
+  func withFreshOptimiser() -> any TunedWeights {
+    ScriptedWeights(steps + ["fresh optimiser"])
+  }
   func write(adapter file: String) throws { try DurableFile.write(text, to: file) }
   func write(optimiser file: String) throws {
     try DurableFile.write("optimiser of " + text, to: file)

@@ -82,6 +82,7 @@ import Workbench
       examples: session.seen, started: Timestamp(seconds: 0))
     burst.losses = [1e-12, 0.1 + 0.2, 1e22, 3, -.infinity, .nan]
     burst.drift = 0
+    burst.freshOptimiser = true
     session.add(burst)
     session.checkout(nil)
     _ = session.undo()

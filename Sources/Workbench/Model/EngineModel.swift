@@ -199,8 +199,15 @@ private final class EngineWeights: TunedWeights {
     optimiserFile = file
   }
 
+  var hasOptimiser: Bool { loadedOptimiser != nil || FileBytes.exists(optimiserFile) }
+
+  func withFreshOptimiser() -> any TunedWeights {
+    EngineWeights(adapter, OptimiserState(for: adapter))
+  }
+
   func optimiser() throws -> OptimiserState {
     if let loadedOptimiser { return loadedOptimiser }
+    guard hasOptimiser else { return OptimiserState(for: adapter) }
     let optimiser = try OptimiserState(file: optimiserFile, for: adapter)
     loadedOptimiser = optimiser
     return optimiser

@@ -54,7 +54,7 @@ public protocol TunableModel: InspectableModel {
   func fresh(_ recipe: Recipe) throws -> any TunedWeights
   /// The weighted sum of others' changes to the model, with a fresh optimiser state; `recipe` has the sum of their ranks.
   func blend(_ parts: [(any TunedWeights, Float)], recipe: Recipe) throws -> any TunedWeights
-  /// Weights from the files a burst left.
+  /// Weights from the files a burst left; that of the optimiser state may be missing.
   func read(adapter: String, optimiser: String, recipe: Recipe) throws -> any TunedWeights
   /// A burst on a copy of `weights`.
   func tuning(
@@ -74,6 +74,10 @@ public protocol TunedWeights: AnyObject {
   var deltaNorm: Double { get }
   /// How many numbers are trained.
   var parameterCount: Int { get }
+  /// Whether the optimiser state is at hand; where it is not, a burst from here starts a fresh one.
+  var hasOptimiser: Bool { get }
+  /// The same adapter with a fresh optimiser state.
+  func withFreshOptimiser() -> any TunedWeights
   /// Writes the adapter's file, atomically and durably.
   func write(adapter file: String) throws
   /// Writes the optimiser state's file, atomically and durably.

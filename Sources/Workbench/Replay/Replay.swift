@@ -110,7 +110,8 @@ public final class Replay {
   }
 
   private func run(of burst: Burst) throws -> any TuningRun {
-    let start = try burst.parent.flatMap { weights[$0] } ?? model.fresh(burst.recipe)
+    var start = try burst.parent.flatMap { weights[$0] } ?? model.fresh(burst.recipe)
+    if burst.freshOptimiser == true { start = start.withFreshOptimiser() }
     let items = try items(of: burst)
     if let changed = burst.correction {
       return try model.correcting(

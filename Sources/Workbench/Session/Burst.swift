@@ -56,6 +56,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   private var planned: PlannedLength
   /// The session's system prompt at the time, put before conversations without one.
   public var system: String?
+  /// Whether it began with a fresh optimiser state although it has a parent, whose state was not on disk; nil where not.
+  public var freshOptimiser: Bool?
   /// What it learnt from.
   public var examples: [Seen]
   /// The examples that it was to learn anew, where it followed a correction; the others were there to be kept. Its
@@ -144,8 +146,8 @@ public struct Burst: Codable, Sendable, Equatable, Identifiable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, parent, recipe, system, examples, correction, kernels, losses, judged, skipped, tokens,
-      seconds, drift, driftP95, until, endedBy, held, keptStep, deltaNorm
+    case id, parent, recipe, system, freshOptimiser, examples, correction, kernels, losses, judged,
+      skipped, tokens, seconds, drift, driftP95, until, endedBy, held, keptStep, deltaNorm
     case hash, adapter, blend, optimiser, ending, name, note, started, ended
     case planned = "length"
   }
@@ -193,6 +195,7 @@ extension Burst: SessionWritable {
       $0.member("endedBy", ifPresent: endedBy)
       $0.member("ending", ending)
       $0.member("examples", examples)
+      $0.member("freshOptimiser", ifPresent: freshOptimiser)
       $0.member("hash", hash)
       $0.member("held", ifPresent: held)
       $0.member("id", id)
