@@ -26,7 +26,7 @@ import Workbench
     let rows = text.rows(width: 10, palette: Palette(isColoured: true))
     #expect(rows.map(\.used) == [7, 10])
     #expect(rows[0].text == "one two")
-    #expect(rows[1].text == "\u{1B}[30;41mthree\u{1B}[0m\u{1B}[33m four\u{1B}[0m")
+    #expect(rows[1].text == "\u{1B}[30;41mthree\u{1B}[0m\u{1B}[35m four\u{1B}[0m")
     let plain = text.rows(width: nil, palette: Palette(isColoured: false))
     #expect(plain.map(\.text) == ["one two three four"])
   }

@@ -13,7 +13,7 @@ public enum Style: Sendable, Equatable {
     case .added: "32"
     case .removed: "31"
     case .struck: "9;31"
-    case .warning: "33"
+    case .warning: "35"
     case .heat(let level): "30;" + ["46", "42", "43", "41"][min(max(level, 1), 4) - 1]
     }
   }
