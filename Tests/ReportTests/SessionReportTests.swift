@@ -262,8 +262,8 @@ import Workbench
     #expect(page.tags.count { $0 == "figure" } == 4 + 2)
     #expect(page.tags.count { $0 == "li" } == 19)
     #expect(page.text.contains("19 examples taught to SmolLM2-135M-Instruct.Q4_1 in 1 burst"))
-    #expect(page.text.contains("Arr, a fine day to sail, matey!"))
-    #expect(page.text.contains("1ab19e42774854ce366d7bba75906a15eb963997ddc64da938845d531c95640d"))
+    #expect(page.text.contains("Arr, a fine day to sail the ship, matey!"))
+    #expect(page.text.contains(try #require(session.bursts.first?.hash)))
     #expect(page.text.contains("exclamations per 100"))
   }
 
