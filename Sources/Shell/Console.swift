@@ -70,8 +70,9 @@ public final class Console {
     return ["y", "yes"].contains(trimmed(answer).lowercased())
   }
 
-  /// Makes sure that `path` may be written: it is new, or the person says so.
+  /// Makes sure that `path` may be written: it is new, or the person says so. Never the session's own file.
   func checkOverwrite(_ path: String, force: Bool, usage: String) throws {
+    if let session = workbench.store?.path { try ShellError.checkIsOther(path, than: session) }
     if force || !fileExists(path) || confirm("Replace \(shownPath(path))?") { return }
     throw ShellError.fileExists(path: path, usage: usage)
   }

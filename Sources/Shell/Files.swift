@@ -23,6 +23,13 @@ func readFile(_ path: String) -> [UInt8]? {
 /// Whether there is anything at `path`.
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// Whether both paths lead to one file, through links too.
+func isSameFile(_ path: String, _ other: String) -> Bool {
+  var (first, second) = (stat(), stat())
+  return stat(path, &first) == 0 && stat(other, &second) == 0
+    && first.st_ino == second.st_ino && first.st_dev == second.st_dev
+}
+
 /// Whether `path` is a folder.
 func isFolder(_ path: String) -> Bool {
   var information = stat()

@@ -2,6 +2,7 @@
 public enum ShellError: Error, Equatable, Sendable {
   case scriptUnreadable(path: String)
   case fileExists(path: String, usage: String)
+  case sessionsOwnFile(path: String)
   case nothingImported(path: String, firstProblem: String?)
   case needsEditor(what: String, usage: String)
   case editorFailed(command: String, status: Int32)
@@ -21,6 +22,13 @@ public enum ShellError: Error, Equatable, Sendable {
   case configuration
 }
 
+extension ShellError {
+  /// Throws where `path` is the file of the session at `session`.
+  package static func checkIsOther(_ path: String, than session: String) throws(ShellError) {
+    if isSameFile(path, session) { throw .sessionsOwnFile(path: path) }
+  }
+}
+
 extension ShellError: CustomStringConvertible {
   /// What happened, and what to do next.
   public var description: String {
@@ -29,6 +37,8 @@ extension ShellError: CustomStringConvertible {
       "The script \(path) cannot be read. Check its name and who may read it."
     case .fileExists(let path, let usage):
       "\(path) is there already. Choose another name, or say force to write over it: `\(usage)`"
+    case .sessionsOwnFile(let path):
+      "\(path) is the session's own file: writing there would lose the session. Choose another name."
     case .nothingImported(let path, let problem):
       "No example was found in \(path)"
         + (problem.map { ": \($0)" } ?? ": it is empty")

@@ -20,13 +20,10 @@ package struct Transcript {
     let descriptor = try Self.opened(path)
     defer { close(descriptor) }
     var file = stat()
-    var other = stat()
     guard fstat(descriptor, &file) == 0, file.st_mode & S_IFMT == S_IFREG else {
       throw .transcriptUnwritable(path: path, reason: "it is no plain file")
     }
-    if let session, stat(session, &other) == 0,
-      other.st_ino == file.st_ino, other.st_dev == file.st_dev
-    {
+    if let session, isSameFile(path, session) {
       throw .transcriptUnwritable(path: path, reason: "it is the session's own file")
     }
     appends = file.st_size > 0

@@ -30,6 +30,7 @@ struct ReportSession: ParsableCommand {
     let places = SessionPlaces.current()
     let path = places.path(for: session)
     let opened = try SessionStore.open(path: path, readOnly: true)
+    try ShellError.checkIsOther(file, than: path)
     if !force, !ReportFile.isFree(file) {
       throw ShellError.fileExists(
         path: sanitisedLine(file), usage: "attune report SESSION FILE --force")

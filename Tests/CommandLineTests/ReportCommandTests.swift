@@ -43,6 +43,11 @@ struct ReportCommandTests {
     #expect(folder.text("page.html") == "mine")
     #expect(try Program.run(["report", Self.session, page, "--force"]).code == 0)
     #expect(folder.text("page.html").hasPrefix("<!DOCTYPE html>"))
+    let copy = folder.path + "/copy.json"
+    try FileManager.default.copyItem(atPath: Self.session, toPath: copy)
+    let own = try Program.run(["report", copy, copy, "--force"])
+    #expect(own.code == 1 && own.errors.contains("the session's own file"), "\(own.errors)")
+    #expect(folder.text("copy.json").hasPrefix("{"))
     let missing = try Program.run(["report", "nobody", folder.path + "/other.html"])
     #expect(missing.code == 1 && missing.errors.contains("nobody"), "\(missing.errors)")
     #expect(!folder.names().contains("other.html"))

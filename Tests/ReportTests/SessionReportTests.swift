@@ -174,7 +174,7 @@ import Workbench
       "@first", "a note", "as burst 1’s", "5.000 → 4.500", "step 2 of 3", "blend 0.50 @2 + 0.50 @3",
       "facts 5/6 → 4/6",
       "✓→✗ Bees?", "✗→✓ Days?", "preferred 3 of 4 times, neither 1 time.",
-      "Burst 1: loss 4.000 → 2.000 in 3 steps, held-out loss 5.000 → 4.500.",
+      "Burst 1: loss 4.000 → 3.000 in 3 steps, held-out loss 5.000 → 4.500.",
       "Burst 4: 0.125 (p95 0.500) nats.",
     ] {
       #expect(page.text.contains(text), "\(text)")

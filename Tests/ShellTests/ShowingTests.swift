@@ -1,6 +1,12 @@
 import Shell
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension OneAtATime {
   @Suite("Reports and demos")
   struct ShowingTests {
@@ -40,6 +46,22 @@ extension OneAtATime {
       #expect(try shell.folder.text(of: "notes.html").hasPrefix("<!DOCTYPE html>"))
       #expect(try shell.script("/open one", "/report \(shell.folder.path)/no/page.html") == 3)
       #expect(shell.written.chatter.contains("its folder does not exist"))
+    }
+
+    @Test func theSessionsOwnFileIsNeverReplaced() throws {
+      let shell = try shellWithAStory()
+      let own = shell.folder.path("sessions/one.json")
+      try FileManager.default.createSymbolicLink(
+        atPath: shell.folder.path("link.html"), withDestinationPath: own)
+      let before = try shell.folder.text(of: "sessions/one.json")
+      for line in [
+        "/report \(own) force", "/report \(shell.folder.path)/link.html force",
+        "/export-data \(own) force",
+      ] {
+        #expect(try shell.script("/open one", line) == 3)
+        #expect(shell.written.chatter.contains("is the session's own file"), "\(line)")
+        #expect(try shell.folder.text(of: "sessions/one.json") == before)
+      }
     }
 
     @Test func bothSpeakJSON() throws {

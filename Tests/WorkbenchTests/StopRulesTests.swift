@@ -54,6 +54,11 @@ import Workbench
     model.heldLosses = [4, 3, 2, 1.5, 1.75, 1.6, 1.9, 2]
     let burst = try #require(try bench.tune(.steps(7)))
     #expect(burst.steps == 7 && burst.keptStep == 3 && burst.heldLoss == 1.5)
+    // What is told is the loss of the state that is kept.
+    #expect(burst.keptLoss == burst.losses[2] && burst.losses[2] != burst.losses[6])
+    #expect(
+      burst.lossText
+        == "\(fixed(burst.losses[0], places: 3)) → \(fixed(burst.losses[2], places: 3))")
     #expect(burst.held?.examples.description == "3,5")
     #expect(burst.held?.steps == [0, 1, 2, 3, 4, 5, 6, 7])
     #expect(burst.held?.losses.first == 4)

@@ -139,7 +139,8 @@ extension Console {
     let rate = burst.seconds > 0 ? Double(burst.tokens) / burst.seconds : 0
     let report = BurstReport(
       burst: burst.id, parent: burst.parent, steps: burst.steps, ending: burst.ending.rawValue,
-      firstLoss: burst.losses.first, lastLoss: burst.losses.last, seconds: burst.seconds,
+      firstLoss: burst.losses.first, lastLoss: burst.losses.last, keptLoss: burst.keptLoss,
+      seconds: burst.seconds,
       tokensPerSecond: rate, correction: burst.correction, judged: burst.judged,
       skipped: burst.skipped,
       drift: burst.drift, driftP95: burst.driftP95, keptStep: burst.keptStep,
@@ -176,6 +177,7 @@ private struct BurstReport: Encodable {
   var ending: String
   var firstLoss: Double?
   var lastLoss: Double?
+  var keptLoss: Double?
   var seconds: Double
   var tokensPerSecond: Double
   var correction: IDList?

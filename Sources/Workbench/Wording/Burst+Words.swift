@@ -16,10 +16,16 @@ extension Burst {
     }
   }
 
-  /// The first and the last loss.
+  /// The loss that the step whose state was kept began with: the last one's, unless an earlier one was better.
+  package var keptLoss: Double? {
+    let step = max(1, keptStep ?? losses.count)
+    return step <= losses.count ? losses[step - 1] : losses.last
+  }
+
+  /// The loss of the first step and of the kept one.
   package var lossText: String {
-    guard let first = losses.first, let last = losses.last else { return "-" }
-    return fixed(first, places: 3) + (steps > 1 ? " → " + fixed(last, places: 3) : "")
+    guard let first = losses.first, let kept = keptLoss else { return "-" }
+    return fixed(first, places: 3) + (steps > 1 ? " → " + fixed(kept, places: 3) : "")
   }
 
   /// Mean and 95th percentile of the drift: `0.031 (p95 0.12)`.
