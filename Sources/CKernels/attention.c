@@ -37,22 +37,65 @@ BODY void sum_each(const f8 *s, float *sums) {
 // Heads that share their keys: what is read of those serves at most three. Each head's sums run as if it were alone.
 enum { most_heads = 3 };
 
+typedef _Float16 half8 __attribute__((vector_size(16), aligned(2), may_alias));
+
+// Eight numbers from `index` on. `native`: whether the processor widens halves. By pointer, since a vector as a result
+// has another ABI without AVX.
+BODY void eight(const int native, const kn_format format, const void *at, size_t index, f8 *numbers) {
+  if (format == kn_f32) {
+    *numbers = *(const f8 *)((const float *)at + index);
+  } else if (native) {
+    *numbers = __builtin_convertvector(*(const half8 *)((const uint16_t *)at + index), f8);
+  } else {
+    float wide[8];
+    kn_decode(kn_scalar, kn_f16, 8, (const uint16_t *)at + index, wide);
+    memcpy(numbers, wide, sizeof wide);
+  }
+}
+
+BODY const void *row_at(const kn_seen *seen, const void *numbers, size_t index) {
+  return (const char *)numbers + index * seen->row * (seen->format == kn_f16 ? 2 : 4);
+}
+
+// Asks for rows of what is read next, where there are so many.
+BODY void ask(const kn_seen *next, const void *numbers, size_t from, size_t to) {
+  const char *end = row_at(next, numbers, to < next->count ? to : next->count);
+  for (const char *line = row_at(next, numbers, from); line < end; line += 64) __builtin_prefetch(line);
+}
+
+// q · key, in dot_body's order.
+BODY float score(const int native, const kn_format format, size_t width, const float *q, const void *key) {
+  if (format == kn_f32) return dot_body(width, q, key);
+  f8 s[2] = {0}, part;
+  for (size_t i = 0; i < width; i += 8) {
+    eight(native, format, key, i, &part);
+    s[i / 8 % 2] += *(const f8 *)(q + i) * part;
+  }
+  s[0] += s[1];
+  return sum_lanes((const float *)s);
+}
+
 // Each head's q times each key, eight keys at a time, as many of them in registers as there is room for.
-BODY void scores_body(const int heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
-                      float *scores) {
+BODY void scores_body(const int native, const kn_format format, const int heads, size_t width, const float *q,
+                      const kn_seen *seen, const kn_seen *next, float *scores) {
+  const size_t count = seen->count;
   const int together = heads == 1 ? 8 : 4;
   size_t t = 0;
   if (width % 8 == 0)
     for (; t + 8 <= count; t += 8) {
+      if (next) ask(next, next->keys, t, t + 8);
       f8 s[most_heads][8];
 #pragma unroll
       for (int first = 0; first < 8; first += together) {
         f8 sums[most_heads][8] = {0};
+        const void *keys[8];
+#pragma unroll
+        for (int k = 0; k < together; k++) keys[k] = row_at(seen, seen->keys, t + first + k);
         for (size_t i = 0; i < width; i += 8) {
-          const float *key = keys + (t + first) * key_row + i;
 #pragma unroll
           for (int k = 0; k < together; k++) {
-            const f8 part = *(const f8 *)(key + k * key_row);
+            f8 part;
+            eight(native, format, keys[k], i, &part);
 #pragma unroll
             for (int h = 0; h < heads; h++) sums[h][k] += *(const f8 *)(q + h * width + i) * part;
           }
@@ -66,20 +109,24 @@ BODY void scores_body(const int heads, size_t count, size_t width, const float *
       for (int h = 0; h < heads; h++) sum_each(s[h], scores + h * count + t);
     }
   for (; t < count; t++)
-    for (int h = 0; h < heads; h++) scores[h * count + t] = dot_body(width, q + h * width, keys + t * key_row);
+    for (int h = 0; h < heads; h++)
+      scores[h * count + t] = score(native, format, width, q + h * width, row_at(seen, seen->keys, t));
 }
 
-BODY void mix_body(const int heads, size_t count, size_t width, const float *weights, const float *values,
-                   size_t value_row, float *out) {
+BODY void mix_body(const int native, const kn_format format, const int heads, size_t width, const float *weights,
+                   const kn_seen *seen, const kn_seen *next, float *out) {
+  const size_t count = seen->count;
   const int vectors = heads == 1 ? 8 : 4;
   size_t at = 0;
   for (; at + 8 * vectors <= width; at += 8 * vectors) {
     f8 sums[most_heads][8] = {0};
     for (size_t t = 0; t < count; t++) {
-      const float *v = values + t * value_row + at;
+      if (next && !at) ask(next, next->values, t, t + 1);
+      const void *value = row_at(seen, seen->values, t);
 #pragma unroll
       for (int i = 0; i < vectors; i++) {
-        const f8 part = *(const f8 *)(v + 8 * i);
+        f8 part;
+        eight(native, format, value, at + 8 * i, &part);
 #pragma unroll
         for (int h = 0; h < heads; h++) sums[h][i] += weights[h * count + t] * part;
       }
@@ -88,33 +135,45 @@ BODY void mix_body(const int heads, size_t count, size_t width, const float *wei
   }
   if (at == width) return;
   for (int h = 0; h < heads; h++) {
-    for (size_t i = at; i < width; i++) out[h * width + i] = 0;
-    for (size_t t = 0; t < count; t++)
-      for (size_t i = at; i < width; i++) out[h * width + i] += weights[h * count + t] * values[t * value_row + i];
+    float *to = out + h * width;
+    memset(to + at, 0, (width - at) * sizeof *to);
+    for (size_t t = 0; t < count; t++) {
+      const void *value = row_at(seen, seen->values, t);
+      const float weight = weights[h * count + t];
+      size_t i = at;
+      for (; format != kn_f32 && i < width; i += 8) {
+        f8 part;
+        eight(native, format, value, i, &part);
+        *(f8 *)(to + i) += weight * part;
+      }
+      for (; i < width; i++) to[i] += weight * ((const float *)value)[i];
+    }
   }
 }
 
-BODY void attend_some(const int heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
-                      const float *values, size_t value_row, float scale, float *scores, float *out) {
-  scores_body(heads, count, width, q, keys, key_row, scores);
+BODY void attend_some(const int native, const kn_format format, const int heads, size_t width, const float *q,
+                      const kn_seen *seen, const kn_seen *next, float scale, float *scores, float *out) {
+  const size_t count = seen->count;
+  scores_body(native, format, heads, width, q, seen, next, scores);
   for (int h = 0; h < heads; h++) {
     float *own = scores + h * count;
     const float shift = scale * max_body(count, own);
     const float whole = 1 / exponentials_body(count, scale, shift, own);
     for (size_t t = 0; t < count; t++) own[t] *= whole;
   }
-  mix_body(heads, count, width, scores, values, value_row, out);
+  mix_body(native, format, heads, width, scores, seen, next, out);
 }
 
-BODY void attend_body(size_t heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
-                      const float *values, size_t value_row, float scale, float *scores, float *out) {
+BODY void attend_body(const int native, const kn_format format, size_t heads, size_t width, const float *q,
+                      const kn_seen *seen, const kn_seen *next, float scale, float *scores, float *out) {
   for (size_t h = 0; h < heads;) {
     const size_t left = heads - h;
     const float *at = q + h * width;
     float *to = out + h * width;
-    if (left == 1) attend_some(1, count, width, at, keys, key_row, values, value_row, scale, scores, to), h += 1;
-    else if (left % 2 == 0) attend_some(2, count, width, at, keys, key_row, values, value_row, scale, scores, to), h += 2;
-    else attend_some(3, count, width, at, keys, key_row, values, value_row, scale, scores, to), h += 3;
+    if (left == 1) attend_some(native, format, 1, width, at, seen, next, scale, scores, to), h += 1;
+    else if (left % 2 == 0) attend_some(native, format, 2, width, at, seen, next, scale, scores, to), h += 2;
+    else attend_some(native, format, 3, width, at, seen, next, scale, scores, to), h += 3;
+    next = 0;
   }
 }
 
@@ -148,9 +207,15 @@ BODY void softmax_backward_body(size_t rows, size_t columns, size_t visible, flo
   }
 }
 
-static void attend_plain(size_t heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
-                         const float *values, size_t value_row, float scale, float *scores, float *out) {
-  attend_body(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
+static void attend_plain(size_t heads, size_t width, const float *q, const kn_seen *seen, const kn_seen *next,
+                         float scale, float *scores, float *out) {
+#if defined(__aarch64__)
+  const int native = 1;
+#else
+  const int native = 0;
+#endif
+  if (seen->format == kn_f32) attend_body(native, kn_f32, heads, width, q, seen, next, scale, scores, out);
+  else attend_body(native, kn_f16, heads, width, q, seen, next, scale, scores, out);
 }
 
 static void softmax_plain(size_t rows, size_t columns, size_t visible, float scale, float *s, size_t s_row,
@@ -164,9 +229,10 @@ static void softmax_backward_plain(size_t rows, size_t columns, size_t visible, 
 }
 
 #if defined(__x86_64__)
-AVX2 static void attend_avx2(size_t heads, size_t count, size_t width, const float *q, const float *keys, size_t key_row,
-                             const float *values, size_t value_row, float scale, float *scores, float *out) {
-  attend_body(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
+AVX2 static void attend_avx2(size_t heads, size_t width, const float *q, const kn_seen *seen, const kn_seen *next,
+                             float scale, float *scores, float *out) {
+  if (seen->format == kn_f32) attend_body(1, kn_f32, heads, width, q, seen, next, scale, scores, out);
+  else attend_body(1, kn_f16, heads, width, q, seen, next, scale, scores, out);
 }
 
 AVX2 static void softmax_avx2(size_t rows, size_t columns, size_t visible, float scale, float *s,
@@ -180,13 +246,12 @@ AVX2 static void softmax_backward_avx2(size_t rows, size_t columns, size_t visib
 }
 #endif
 
-void kn_attend(kn_path path, size_t heads, size_t count, size_t width, const float *q, const float *keys,
-               size_t key_row, const float *values, size_t value_row, float scale, float *scores, float *out) {
+void kn_attend(kn_path path, size_t heads, size_t width, const float *q, const kn_seen *seen, const kn_seen *next,
+               float scale, float *scores, float *out) {
 #if defined(__x86_64__)
-  if (has_avx2(path))
-    return attend_avx2(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
+  if (has_avx2(path)) return attend_avx2(heads, width, q, seen, next, scale, scores, out);
 #endif
-  attend_plain(heads, count, width, q, keys, key_row, values, value_row, scale, scores, out);
+  attend_plain(heads, width, q, seen, next, scale, scores, out);
 }
 
 void kn_causal_softmax(kn_path path, size_t rows, size_t columns, size_t visible, float scale, float *s,

@@ -1,15 +1,11 @@
-#include "vector.h"
-
-// Sums are cut into stretches of k, each added up from zero: one long chain of fp32 additions over a vocabulary would
-// lose three digits that gradients of the last layers need.
-enum { stretch = 256 };
+#include "gemm.h"
 
 // A tile is six rows by sixteen columns: twelve of the sixteen AVX2 registers hold sums, two hold b, one a.
 // `rows` is a constant at each call, so the loops unroll and the sums stay in registers.
 BODY void tile16(const int rows, size_t k, const float *restrict a, size_t a_row, size_t a_col,
                  const float *restrict b, size_t b_row, float *restrict c, size_t c_row, int accumulate) {
-  for (size_t start = 0; start < k; start += stretch, accumulate = 1) {
-    const size_t end = k - start < stretch ? k : start + stretch;
+  for (size_t start = 0; start < k; start += gemm_stretch, accumulate = 1) {
+    const size_t end = k - start < gemm_stretch ? k : start + gemm_stretch;
     f8 s[6][2];
     for (int i = 0; i < rows; i++) s[i][0] = s[i][1] = (f8){0};
     for (size_t p = start; p < end; p++) {
@@ -36,8 +32,8 @@ BODY void tile16(const int rows, size_t k, const float *restrict a, size_t a_row
 
 BODY void tile8(const int rows, size_t k, const float *restrict a, size_t a_row, size_t a_col,
                 const float *restrict b, size_t b_row, float *restrict c, size_t c_row, int accumulate) {
-  for (size_t start = 0; start < k; start += stretch, accumulate = 1) {
-    const size_t end = k - start < stretch ? k : start + stretch;
+  for (size_t start = 0; start < k; start += gemm_stretch, accumulate = 1) {
+    const size_t end = k - start < gemm_stretch ? k : start + gemm_stretch;
     f8 s[6];
     for (int i = 0; i < rows; i++) s[i] = (f8){0};
     for (size_t p = start; p < end; p++) {
@@ -62,8 +58,8 @@ BODY void tile_rest(int rows, size_t columns, size_t k, const float *a, size_t a
   for (int i = 0; i < rows; i++)
     for (size_t j = 0; j < columns; j++) {
       float total = accumulate ? c[i * c_row + j] : 0;
-      for (size_t start = 0; start < k; start += stretch) {
-        const size_t end = k - start < stretch ? k : start + stretch;
+      for (size_t start = 0; start < k; start += gemm_stretch) {
+        const size_t end = k - start < gemm_stretch ? k : start + gemm_stretch;
         float s = 0;
         for (size_t p = start; p < end; p++) s += a[i * a_row + p * a_col] * b[p * b_row + j];
         total += s;
@@ -181,6 +177,7 @@ AVX2 static void pack_rows_avx2(kn_path path, kn_format format, size_t rows, siz
 void kn_gemm(kn_path path, size_t m, size_t n, size_t k, const float *a, size_t a_row, size_t a_col,
              const float *b, size_t b_row, float *c, size_t c_row, int accumulate) {
 #if defined(__x86_64__)
+  if (path == kn_vnni) return gemm_wide(m, n, k, a, a_row, a_col, b, b_row, c, c_row, accumulate);
   if (has_avx2(path)) return gemm_avx2(m, n, k, a, a_row, a_col, b, b_row, c, c_row, accumulate);
 #endif
   gemm_plain(m, n, k, a, a_row, a_col, b, b_row, c, c_row, accumulate);

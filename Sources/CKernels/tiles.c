@@ -59,15 +59,11 @@ BODY float largest(const f8 *v) {
   return value;
 }
 
-// 32639 is 127 * 256 + 127: its high part fits 8 bits. 127.45 rounds down to 127 and makes the steps as small as can
-// be.
 BODY void round_body(kn_rounding bits, size_t count, const float *x, float *dst) {
   const size_t blocks = count / block;
-  const float limit = bits == kn_bits_16 ? 32639 : 127.45f;
-  const rounded_row row = rounded(bits, dst, blocks);
-  float *scales = (float *)row.scales, *sums = (float *)row.sums;
-  int32_t *offsets = (int32_t *)row.offsets;
+  const float limit = rounding_limit(bits);
   for (size_t b = 0; b < blocks; b++) {
+    rounded_block *to = (rounded_block *)rounded_at(bits, dst, b);
     const f8 *v = (const f8 *)(x + b * block);
     const float most = largest(v);
     // Below this the inverse would overflow, and no product of such numbers is seen.
@@ -78,19 +74,18 @@ BODY void round_body(kn_rounding bits, size_t count, const float *x, float *dst)
     for (int k = 0; k < block / 8; k++) {
       const f8 shifted = v[k] * inverse + magic;
       const i8 whole = (i8)shifted - 0x4B400000;
-      const size_t at = b * block + 8 * k;
       sum += whole;
-      *(b8 *)(row.low + at) = __builtin_convertvector(whole, b8);
+      *(b8 *)(to->low + 8 * k) = __builtin_convertvector(whole, b8);
       if (bits == kn_bits_8) continue;
-      *(h8 *)(row.fine + at) = __builtin_convertvector(whole, h8);
-      *(b8 *)(row.high + at) = __builtin_convertvector((whole + 128) >> 8, b8);
+      *(h8 *)(to->fine + 8 * k) = __builtin_convertvector(whole, h8);
+      *(b8 *)(to->high + 8 * k) = __builtin_convertvector((whole + 128) >> 8, b8);
     }
     int32_t parts[8], total = 0;
     memcpy(parts, &sum, 32);
     for (int l = 0; l < 8; l++) total += parts[l];
-    scales[b] = most / limit;
-    sums[b] = scales[b] * (float)total;
-    offsets[b] = -128 * total;
+    to->scale = most / limit;
+    to->sum = to->scale * (float)total;
+    to->offset = -128 * total;
   }
 }
 
@@ -111,17 +106,17 @@ static void tiles_plain(const tile_work *work) {
   const size_t size = tile_block_bytes(work->kind);
   for (size_t g = 0; g < work->groups; g++)
     for (size_t j = 0; j < work->count; j++) {
-      const rounded_row v = rounded(work->bits, work->x + j * work->x_row, work->blocks);
       float total[tile_rows] = {0};
       for (size_t b = 0; b < work->blocks; b++) {
         const uint8_t *at = work->tiles + (g * work->blocks + b) * size;
+        const rounded_block *v = rounded_at(work->bits, work->x + j * work->x_row, b);
         for (size_t r = 0; r < tile_rows; r++) {
           int32_t dot = 0;
           for (size_t i = 0; i < block; i++)
             dot += weight_at(work->kind, at + tile_numbers_at(work->kind), r, i) *
-                   (work->bits == kn_bits_16 ? v.fine[b * block + i] : v.low[b * block + i]);
-          total[r] += half(at + 2 * r) * v.scales[b] * (float)dot;
-          if (work->kind == kn_four) total[r] += half(at + 2 * (tile_rows + r)) * v.sums[b];
+                   (work->bits == kn_bits_16 ? v->fine[i] : v->low[i]);
+          total[r] += half(at + 2 * r) * v->scale * (float)dot;
+          if (work->kind == kn_four) total[r] += half(at + 2 * (tile_rows + r)) * v->sum;
         }
       }
       memcpy(work->y + j * work->y_row + g * tile_rows, total, sizeof total);
@@ -137,7 +132,8 @@ AVX2 static void round_avx2(kn_rounding bits, size_t count, const float *x, floa
 
 void kn_round(kn_path path, kn_rounding bits, size_t count, const float *x, float *dst) {
 #if defined(__x86_64__)
-  if (has_avx2(path)) return round_avx2(bits, count, x, dst);
+  if (path == kn_vnni) return round_vnni(bits, count, x, dst);
+  if (path == kn_avx2) return round_avx2(bits, count, x, dst);
 #endif
   round_plain(bits, count, x, dst);
 }

@@ -23,24 +23,30 @@ BODY const uint8_t *band_vector(kn_tile kind, const uint8_t *at, int band, int v
   return at + tile_numbers_at(kind) + 32 * (bands * vector + band);
 }
 
-/// A rounded row: for each block its scale, the scaled sum of its whole numbers, and -128 times their sum; before them
-/// the whole numbers, as 8 bits, or first as 16 and then as what 256 goes into (`high`) and the rest (`low`).
+/// A block of a rounded row: its scale, the scaled sum of its whole numbers and -128 times their sum, then the numbers
+/// as 8 bits; with 16, as what 256 goes into (`high`) and the rest (`low`), and whole (`fine`). A row's blocks follow
+/// one another, so that a kernel needs one pointer a row.
 typedef struct {
-  const int16_t *fine;
-  const int8_t *high;
-  const int8_t *low;
-  const float *scales;
-  const float *sums;
-  const int32_t *offsets;
-} rounded_row;
+  float scale;
+  float sum;
+  int32_t offset;
+  int8_t low[block];
+  int8_t high[block];
+  int16_t fine[block];
+} rounded_block;
 
-BODY rounded_row rounded(kn_rounding bits, const float *row, size_t blocks) {
-  const size_t count = blocks * block;
-  const float *scales = row + (bits == kn_bits_16 ? count : count / 4);
-  const int8_t *low = (const int8_t *)scales - count;
-  return (rounded_row){(const int16_t *)row, low - (bits == kn_bits_16 ? count : 0), low, scales, scales + blocks,
-                       (const int32_t *)(scales + 2 * blocks)};
+/// Bytes from one block of a rounded row to the next: with 8 bits it ends after `low`.
+static inline size_t rounded_bytes(kn_rounding bits) {
+  return bits == kn_bits_16 ? sizeof(rounded_block) : offsetof(rounded_block, high);
 }
+
+BODY const rounded_block *rounded_at(kn_rounding bits, const void *row, size_t b) {
+  return (const rounded_block *)((const char *)row + b * rounded_bytes(bits));
+}
+
+/// What a block's largest number becomes. 32639 is 127 * 256 + 127: its high part fits 8 bits. 127.45 rounds down to 127
+/// and makes the steps as small as can be.
+BODY float rounding_limit(kn_rounding bits) { return bits == kn_bits_16 ? 32639 : 127.45f; }
 
 /// What all products of tiles take, as kn_tiles_times.
 typedef struct {
@@ -69,6 +75,7 @@ BODY void fetch(const uint8_t *next, size_t start, size_t end) {
 
 void tiles_avx2(const tile_work *work);
 void tiles_vnni(const tile_work *work);
+void round_vnni(kn_rounding bits, size_t count, const float *x, float *dst);
 void tiles_neon(const tile_work *work);
 
 #endif

@@ -18,8 +18,8 @@ AVX2 BODY __m256i eight_dot(__m256i sum, __m256i weights, __m256i x) {
 }
 
 // One band after the other. Weights as 16 bits: two products of 128 * 32639 and all their sums fit 32.
-AVX2 BODY void eight_fine_block(const int tall, const int count, size_t b, const uint8_t *at, int band,
-                                const rounded_row *x, __m256i dot[bands][4]) {
+AVX2 BODY void eight_fine_block(const int tall, const int count, const uint8_t *at, int band,
+                                const rounded_block *const *x, __m256i dot[bands][4]) {
 #pragma unroll
   for (int t = 0; t < tall; t++) {
     __m256i rest[4];
@@ -33,7 +33,7 @@ AVX2 BODY void eight_fine_block(const int tall, const int count, size_t b, const
 #pragma unroll
       for (int j = 0; j < count; j++) {
         int64_t four;
-        memcpy(&four, x[j].fine + b * block + 4 * i, 8);
+        memcpy(&four, x[j]->fine + 4 * i, 8);
         const __m256i numbers = _mm256_set1_epi64x(four);
         dot[t][j] = _mm256_add_epi32(dot[t][j], _mm256_madd_epi16(first, numbers));
         rest[j] = _mm256_add_epi32(rest[j], _mm256_madd_epi16(second, numbers));
@@ -55,8 +55,8 @@ AVX2 BODY __m256i spread(const int8_t *at) {
 AVX2 BODY __m256 halves(const uint8_t *at) { return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)at)); }
 
 // x is spread once for `tall` bands. The two parts of x's 16 bits share the unpacked weights.
-AVX2 BODY void four_block(const kn_rounding bits, const int tall, const int count, size_t b, const uint8_t *at,
-                          int band, const rounded_row *x, __m256i dot[bands][4]) {
+AVX2 BODY void four_block(const kn_rounding bits, const int tall, const int count, const uint8_t *at,
+                          int band, const rounded_block *const *x, __m256i dot[bands][4]) {
   const __m256i mask = _mm256_set1_epi8(15);
   __m256i high_dot[bands][4];
 #pragma unroll
@@ -74,15 +74,15 @@ AVX2 BODY void four_block(const kn_rounding bits, const int tall, const int coun
     }
 #pragma unroll
     for (int j = 0; j < count; j++) {
-      const size_t column = b * block + 4 * i;
-      const __m256i low = spread(x[j].low + column), low_second = spread(x[j].low + column + 16);
+      const size_t column = 4 * i;
+      const __m256i low = spread(x[j]->low + column), low_second = spread(x[j]->low + column + 16);
 #pragma unroll
       for (int t = 0; t < tall; t++) {
         dot[t][j] = four_dot(dot[t][j], first[t], low);
         dot[t][j] = four_dot(dot[t][j], second[t], low_second);
       }
       if (bits == kn_bits_8) continue;
-      const __m256i high = spread(x[j].high + column), high_second = spread(x[j].high + column + 16);
+      const __m256i high = spread(x[j]->high + column), high_second = spread(x[j]->high + column + 16);
 #pragma unroll
       for (int t = 0; t < tall; t++) {
         high_dot[t][j] = four_dot(high_dot[t][j], first[t], high);
@@ -99,7 +99,7 @@ AVX2 BODY void four_block(const kn_rounding bits, const int tall, const int coun
     }
 }
 
-AVX2 BODY void eight_block(const int tall, const int count, size_t b, const uint8_t *at, int band, const rounded_row *x,
+AVX2 BODY void eight_block(const int tall, const int count, const uint8_t *at, int band, const rounded_block *const *x,
                            __m256i dot[bands][4]) {
 #pragma unroll
   for (int t = 0; t < tall; t++)
@@ -113,7 +113,7 @@ AVX2 BODY void eight_block(const int tall, const int count, size_t b, const uint
       weights[t] = _mm256_loadu_si256((const __m256i *)band_vector(kn_eight, at, band + t, i));
 #pragma unroll
     for (int j = 0; j < count; j++) {
-      const __m256i numbers = spread(x[j].low + b * block + 4 * i);
+      const __m256i numbers = spread(x[j]->low + 4 * i);
 #pragma unroll
       for (int t = 0; t < tall; t++) dot[t][j] = eight_dot(dot[t][j], weights[t], numbers);
     }
@@ -124,33 +124,35 @@ AVX2 BODY void eight_block(const int tall, const int count, size_t b, const uint
 AVX2 BODY void some(const kn_tile kind, const kn_rounding bits, const int tall, const int count, size_t groups,
                     const uint8_t *at, int band, const uint8_t *next, size_t first, const tile_work *work, float *y) {
   const size_t size = tile_block_bytes(kind);
-  rounded_row x[4];
-#pragma unroll
-  for (int j = 0; j < count; j++) x[j] = rounded(bits, work->x + (first + j) * work->x_row, work->blocks);
+  const rounded_block *x[4];
   for (size_t g = 0; g < groups; g++) {
     __m256 total[bands][4];
 #pragma unroll
     for (int t = 0; t < tall; t++)
 #pragma unroll
       for (int j = 0; j < count; j++) total[t][j] = _mm256_setzero_ps();
+#pragma unroll
+    for (int j = 0; j < count; j++) x[j] = rounded_at(bits, work->x + (first + j) * work->x_row, 0);
     for (size_t b = 0; b < work->blocks; b++, at += size) {
       if (next) fetch(next, b * size, (b + 1) * size);
       __m256i dot[bands][4];
-      if (kind == kn_four) four_block(bits, tall, count, b, at, band, x, dot);
-      else if (bits == kn_bits_16) eight_fine_block(tall, count, b, at, band, x, dot);
-      else eight_block(tall, count, b, at, band, x, dot);
+      if (kind == kn_four) four_block(bits, tall, count, at, band, x, dot);
+      else if (bits == kn_bits_16) eight_fine_block(tall, count, at, band, x, dot);
+      else eight_block(tall, count, at, band, x, dot);
 #pragma unroll
       for (int t = 0; t < tall; t++) {
         const __m256 scale = halves(band_scales(at, band + t));
 #pragma unroll
         for (int j = 0; j < count; j++) {
-          const __m256 scales = _mm256_mul_ps(scale, _mm256_set1_ps(x[j].scales[b]));
+          const __m256 scales = _mm256_mul_ps(scale, _mm256_set1_ps(x[j]->scale));
           total[t][j] = _mm256_fmadd_ps(scales, _mm256_cvtepi32_ps(dot[t][j]), total[t][j]);
           if (kind == kn_four)
-            total[t][j] = _mm256_fmadd_ps(halves(band_minima(at, band + t)), _mm256_set1_ps(x[j].sums[b]),
+            total[t][j] = _mm256_fmadd_ps(halves(band_minima(at, band + t)), _mm256_set1_ps(x[j]->sum),
                                           total[t][j]);
         }
       }
+#pragma unroll
+      for (int j = 0; j < count; j++) x[j] = rounded_at(bits, x[j], 1);
     }
 #pragma unroll
     for (int t = 0; t < tall; t++)

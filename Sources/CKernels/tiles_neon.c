@@ -24,7 +24,7 @@ BODY int32x4_t add_four_fine(int32x4_t sum, int8x16_t weights, int16x4_t x) {
 }
 
 // Four columns of all eight rows, from `column` on.
-BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t high, const rounded_row *x,
+BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t high, const rounded_block *x,
                       size_t column) {
   if (bits == kn_bits_16) {
     const int16x4_t numbers = vld1_s16(x->fine + column);
@@ -39,14 +39,13 @@ BODY void add_columns(kn_rounding bits, rows8 *sum, int8x16_t low, int8x16_t hig
   sum->high = add_four(sum->high, high, numbers);
 }
 
-BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, int band, const rounded_row *x,
-                     size_t column) {
+BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, int band, const rounded_block *x) {
   rows8 sum = {vdupq_n_s32(0), vdupq_n_s32(0)};
   if (kind == kn_eight) {
     for (int i = 0; i < 8; i++) {
       const uint8_t *bytes = band_vector(kind, at, band, i);
       add_columns(bits, &sum, vreinterpretq_s8_u8(vld1q_u8(bytes)), vreinterpretq_s8_u8(vld1q_u8(bytes + 16)), x,
-                  column + 4 * i);
+                  4 * i);
     }
     return sum;
   }
@@ -55,36 +54,37 @@ BODY rows8 block_dot(kn_tile kind, kn_rounding bits, const uint8_t *at, int band
     const uint8_t *bytes = band_vector(kind, at, band, i);
     const uint8x16_t low = vld1q_u8(bytes), high = vld1q_u8(bytes + 16);
     add_columns(bits, &sum, vreinterpretq_s8_u8(vandq_u8(low, mask)), vreinterpretq_s8_u8(vandq_u8(high, mask)), x,
-                column + 4 * i);
+                4 * i);
     add_columns(bits, &sum, vreinterpretq_s8_u8(vshrq_n_u8(low, 4)), vreinterpretq_s8_u8(vshrq_n_u8(high, 4)), x,
-                column + 16 + 4 * i);
+                16 + 4 * i);
   }
   return sum;
 }
 
-BODY void add_block(kn_tile kind, rows8 dot, const uint8_t *at, int band, const rounded_row *x, size_t b,
+BODY void add_block(kn_tile kind, rows8 dot, const uint8_t *at, int band, const rounded_block *x,
                     float32x4_t *total) {
   const float16x8_t scales = vreinterpretq_f16_u8(vld1q_u8(band_scales(at, band)));
-  const float32x4_t low = vmulq_n_f32(vcvt_f32_f16(vget_low_f16(scales)), x->scales[b]);
-  const float32x4_t high = vmulq_n_f32(vcvt_f32_f16(vget_high_f16(scales)), x->scales[b]);
+  const float32x4_t low = vmulq_n_f32(vcvt_f32_f16(vget_low_f16(scales)), x->scale);
+  const float32x4_t high = vmulq_n_f32(vcvt_f32_f16(vget_high_f16(scales)), x->scale);
   total[0] = vfmaq_f32(total[0], low, vcvtq_f32_s32(dot.low));
   total[1] = vfmaq_f32(total[1], high, vcvtq_f32_s32(dot.high));
   if (kind == kn_eight) return;
   const float16x8_t least = vreinterpretq_f16_u8(vld1q_u8(band_minima(at, band)));
-  total[0] = vfmaq_n_f32(total[0], vcvt_f32_f16(vget_low_f16(least)), x->sums[b]);
-  total[1] = vfmaq_n_f32(total[1], vcvt_f32_f16(vget_high_f16(least)), x->sums[b]);
+  total[0] = vfmaq_n_f32(total[0], vcvt_f32_f16(vget_low_f16(least)), x->sum);
+  total[1] = vfmaq_n_f32(total[1], vcvt_f32_f16(vget_high_f16(least)), x->sum);
 }
 
 BODY void tiles_body(kn_tile kind, kn_rounding bits, const tile_work *work) {
   const size_t size = tile_block_bytes(kind);
   for (size_t g = 0; g < work->groups; g++)
     for (size_t j = 0; j < work->count; j++) {
-      const rounded_row x = rounded(bits, work->x + j * work->x_row, work->blocks);
       const uint8_t *at = work->tiles + g * work->blocks * size;
       float32x4_t total[bands][2] = {{vdupq_n_f32(0), vdupq_n_f32(0)}, {vdupq_n_f32(0), vdupq_n_f32(0)}};
-      for (size_t b = 0; b < work->blocks; b++, at += size)
+      for (size_t b = 0; b < work->blocks; b++, at += size) {
+        const rounded_block *x = rounded_at(bits, work->x + j * work->x_row, b);
         for (int band = 0; band < bands; band++)
-          add_block(kind, block_dot(kind, bits, at, band, &x, b * block), at, band, &x, b, total[band]);
+          add_block(kind, block_dot(kind, bits, at, band, x), at, band, x, total[band]);
+      }
       float *y = work->y + j * work->y_row + g * tile_rows;
       for (int band = 0; band < bands; band++) {
         vst1q_f32(y + band * lanes, total[band][0]);

@@ -135,6 +135,8 @@ void expect_number(const char *what, double found, double expected, double toler
   if (!(fabs(found - expected) <= tolerance * fmax(1e-3, fabs(expected)))) fail(what, 0, found, expected);
 }
 
+kn_path twin(kn_path path) { return path == kn_vnni ? kn_avx2 : path; }
+
 void expect_same(const char *what, size_t count, const float *found, const float *expected) {
   checks++;
   for (size_t i = 0; i < count; i++)

@@ -43,6 +43,9 @@ void expect_number(const char *what, double found, double expected, double toler
 /// Says so where two runs of floats differ in any bit.
 void expect_same(const char *what, size_t count, const float *found, const float *expected);
 
+/// The path whose bytes are the same as `path`'s: AVX2 of the wider vectors, else itself.
+kn_path twin(kn_path path);
+
 /// How many checks were made, and how many failed.
 extern size_t checks, failures;
 

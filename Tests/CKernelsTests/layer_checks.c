@@ -112,6 +112,25 @@ void check_halves(kn_path path) {
   free(numbers), free(again), free(near);
 }
 
+// The same keys and values as halves and as the floats that those are.
+static void check_attend_to_halves(kn_path path, size_t heads, size_t width, const float *q, const kn_seen *seen,
+                                   float *scores) {
+  const size_t count = seen->count * width;
+  uint16_t *keys = malloc(count * sizeof *keys), *values = malloc(count * sizeof *values);
+  float *wide_keys = zeros(count), *wide_values = zeros(count);
+  float *out = zeros(heads * width), *expected = zeros(heads * width);
+  kn_halve(path, count, seen->keys, keys);
+  kn_halve(path, count, seen->values, values);
+  kn_decode(path, kn_f16, count, keys, wide_keys);
+  kn_decode(path, kn_f16, count, values, wide_values);
+  const kn_seen wide = {kn_f32, seen->count, width, wide_keys, wide_values};
+  const kn_seen halves = {kn_f16, seen->count, width, keys, values};
+  kn_attend(path, heads, width, q, &wide, NULL, 0.2f, scores, expected);
+  kn_attend(path, heads, width, q, &halves, &halves, 0.2f, scores, out);
+  expect_same("attend to halves", heads * width, out, expected);
+  free(keys), free(values), free(wide_keys), free(wide_values), free(out), free(expected);
+}
+
 void check_attend(kn_path path) {
   random_t random = {15};
   const size_t width = 72;
@@ -132,12 +151,14 @@ void check_attend(kn_path path) {
               expected[h * width + i] += exp(0.2 * dot) / total * values[t * width + i];
           }
       }
-      kn_attend(path, heads, count, width, q, keys, width, values, width, 0.2f, scores, out);
+      const kn_seen seen = {kn_f32, count, width, keys, values}, next = {kn_f32, count / 2, width, keys, values};
+      kn_attend(path, heads, width, q, &seen, NULL, 0.2f, scores, out);
       expect_near("attend", heads * width, out, expected, 1e-5);
       for (size_t h = 0; h < heads; h++) {
-        kn_attend(path, 1, count, width, q + h * width, keys, width, values, width, 0.2f, scores, alone);
+        kn_attend(path, 1, width, q + h * width, &seen, &next, 0.2f, scores, alone);
         expect_same("a head alone", width, alone, out + h * width);
       }
+      check_attend_to_halves(path, heads, width, q, &seen, scores);
       free(q), free(keys), free(values), free(scores), free(out), free(alone), free(expected);
     }
 }

@@ -44,13 +44,18 @@ static void one_gemm(kn_path path, size_t m, size_t n, size_t k, int transposed,
         sum += (double)a[transposed ? p * m + i : i * k + p] * b[p * (n + 3) + j];
       expected[i * (n + 5) + j] = sum;
     }
+  float *again = zeros(m * (n + 5));
+  memcpy(again, c, m * (n + 5) * sizeof *c);
   kn_gemm(path, m, n, k, a, transposed ? 1 : k, transposed ? m : 1, b, n + 3, c, n + 5, accumulate);
   expect_near("gemm", m * (n + 5), c, expected, 2e-5);
-  free(a), free(b), free(c), free(expected);
+  kn_gemm(twin(path), m, n, k, a, transposed ? 1 : k, transposed ? m : 1, b, n + 3, again, n + 5, accumulate);
+  expect_same("gemm on vectors of another width", m * (n + 5), again, c);
+  free(a), free(b), free(c), free(again), free(expected);
 }
 
 void check_gemm(kn_path path) {
-  const size_t shapes[][3] = {{1, 16, 7}, {6, 33, 300}, {8, 24, 5}, {13, 47, 600}, {5, 3, 2}, {12, 64, 576}};
+  const size_t shapes[][3] = {{1, 16, 7}, {6, 33, 300}, {8, 24, 5}, {13, 47, 600}, {5, 3, 2}, {12, 64, 576},
+                              {27, 17, 40}, {14, 31, 9}};
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
     for (int mode = 0; mode < 4; mode++)
       one_gemm(path, shapes[i][0], shapes[i][1], shapes[i][2], mode & 1, mode >> 1);
@@ -133,11 +138,11 @@ static void one_tiling(kn_path path, kn_format format, kn_rounding bits) {
   for (size_t j = 0; j < most; j++) {
     float *row = rounded + j * x_row;
     kn_round(path, bits, columns, x + j * columns, row);
-    const float *scales = row + columns / (bits == kn_bits_16 ? 1 : 4);
     for (size_t p = 0; p < columns; p++) {
-      const double number = bits == kn_bits_16 ? ((const int16_t *)row)[p] : ((const int8_t *)row)[p];
-      for (size_t i = 0; i < rows; i++)
-        expected[j * width + i] += plain[i * columns + p] * number * scales[p / 32];
+      const float *block = row + p / 32 * x_row / blocks;
+      const double number =
+          bits == kn_bits_16 ? ((const int16_t *)(block + 19))[p % 32] : ((const int8_t *)(block + 3))[p % 32];
+      for (size_t i = 0; i < rows; i++) expected[j * width + i] += plain[i * columns + p] * number * *block;
     }
   }
   kn_tiles_times(path, kind, bits, groups, blocks, tiles, most, rounded, x_row, y, width);
@@ -146,6 +151,12 @@ static void one_tiling(kn_path path, kn_format format, kn_rounding bits) {
     kn_tiles_times(path, kind, bits, groups, blocks, tiles, 1, rounded + j * x_row, x_row, alone, width);
     expect_same("a rounded row alone", width, alone, y + j * width);
   }
+  float *again = zeros(most * x_row), *y_again = zeros(most * width);
+  for (size_t j = 0; j < most; j++) kn_round(twin(path), bits, columns, x + j * columns, again + j * x_row);
+  expect_same("rounded on vectors of another width", most * x_row, again, rounded);
+  kn_tiles_times(twin(path), kind, bits, groups, blocks, tiles, most, rounded, x_row, y_again, width);
+  expect_same("tiles on vectors of another width", most * width, y_again, y);
+  free(again), free(y_again);
   free(source), free(tiles), free(plain), free(x), free(rounded), free(y), free(alone), free(expected);
 }
 

@@ -7,10 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if !defined(__clang__)
+#define _Nullable
+#endif
 #pragma clang assume_nonnull begin
 
 /// Which instructions a kernel uses. An argument, so that a test can run every path the machine has.
-/// `kn_vnni` is AVX2 with AVX-512's whole-number products on vectors of the same width; it has the same bytes.
+/// `kn_vnni` is AVX2 with products on AVX-512's vectors, twice as wide; it has the same bytes.
 typedef enum { kn_scalar = 0, kn_avx2 = 1, kn_neon = 2, kn_vnni = 3 } kn_path;
 
 /// The best path this machine can run; the answer never changes.
@@ -85,10 +88,22 @@ void kn_halve(kn_path path, size_t count, const float *x, void *dst);
 
 // attention.c
 
-/// One query of each of `heads` heads over the `count` keys and values they share: out = softmax(scale q·K) V. q and out
-/// are (heads, width) without gaps, each head's result the same as alone; `scores` has room for three times `count`.
-void kn_attend(kn_path path, size_t heads, size_t count, size_t width, const float *q, const float *keys,
-               size_t key_row, const float *values, size_t value_row, float scale, float *scores, float *out);
+/// The `count` keys and values of a head, `row` numbers apart: floats (kn_f32), or halves (kn_f16) of which each row has
+/// a multiple of eight.
+typedef struct {
+  kn_format format;
+  size_t count;
+  size_t row;
+  const void *keys;
+  const void *values;
+} kn_seen;
+
+/// One query of each of `heads` heads over the keys and values they share: out = softmax(scale q·K) V. q and out are
+/// (heads, width) without gaps, each head's result the same as alone, and the same of halves as of the floats they are;
+/// `scores` has room for three times the keys. `next` is asked for meanwhile, as what is read next: a head's keys end
+/// before the processor's own prefetching has begun.
+void kn_attend(kn_path path, size_t heads, size_t width, const float *q, const kn_seen *seen,
+               const kn_seen *_Nullable next, float scale, float *scores, float *out);
 
 /// Causal softmax in place: row i keeps its first `visible + i` columns (at most `columns`), scaled; the rest become
 /// zero. log_sums[i] is the log of the row's sum of exponentials.

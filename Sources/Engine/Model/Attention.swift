@@ -99,6 +99,12 @@ package struct Attention {
     let together = isEnough ? group : 1
     let takers = configuration.heads / together
     let width = configuration.headWidth
+    func next(_ task: Int) -> Kernels.Seen? {
+      guard task < stretches.count * takers else { return nil }
+      let (segment, queries) = stretches[stretches.count - 1 - task / takers]
+      return segment.cache?.kept(
+        layer, task % takers * together / group, count: segment.position + queries.upperBound)
+    }
     compute.workers.run(stretches.count * takers) { task, slot in
       // The last queries see the most keys: they go first, so that the threads end together.
       let (segment, queries) = stretches[stretches.count - 1 - task / takers]
@@ -106,10 +112,17 @@ package struct Attention {
       let heads = columns(first).lowerBound..<columns(first + together - 1).upperBound
       let most = segment.position + queries.upperBound
       let scratch = compute.panel(slot, 1, most * (2 * width + together))
+      let scores = scratch.columns(2 * width * most..<scratch.columns)
+      if queries.count == 1, let cache = segment.cache, Kernels.Seen.canBeHalves(width: width) {
+        let row = segment.rows.lowerBound + queries.lowerBound
+        return compute.kernels.attend(
+          q.rows(row..<row + 1).columns(heads), cache.kept(layer, first / group, count: most),
+          fetching: next(task + 1), scale: scale, scores: scores,
+          into: out.rows(row..<row + 1).columns(heads))
+      }
       let seen = seen(
         segment, layer, first / group, k, v, count: most,
         scratch: scratch.columns(0..<2 * width * most))
-      let scores = scratch.columns(2 * width * most..<scratch.columns)
       let start = seen.runs[0].lowerBound
       for index in queries {
         let row = segment.rows.lowerBound + index
@@ -117,9 +130,8 @@ package struct Attention {
         let keys = seen.k.rows(start..<start + count)
         let values = seen.v.rows(start..<start + count)
         compute.kernels.attend(
-          q.rows(row..<row + 1).columns(heads), keys: keys, values: values, scale: scale,
-          scores: scores,
-          into: out.rows(row..<row + 1).columns(heads))
+          q.rows(row..<row + 1).columns(heads), Kernels.Seen(keys: keys, values: values),
+          scale: scale, scores: scores, into: out.rows(row..<row + 1).columns(heads))
       }
     }
   }

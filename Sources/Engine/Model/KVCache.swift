@@ -34,9 +34,16 @@ package final class KVCache {
     digits == .half ? (headWidth + 1) / 2 : headWidth
   }
 
-  private func part(_ layer: Int, _ index: Int) -> Matrix {
-    let first = (2 * heads * layer + index) * capacity
-    return numbers.rows(first..<first + capacity)
+  /// Where a layer's keys of one head begin, or, `heads` further on, its values.
+  private func start(_ layer: Int, _ index: Int) -> Int { (2 * heads * layer + index) * capacity }
+
+  /// The first `count` of one head's keys and values, as they are kept.
+  func kept(_ layer: Int, _ head: Int, count: Int) -> Kernels.Seen {
+    precondition(count <= capacity)
+    let (keys, values) = (start(layer, head), start(layer, heads + head))
+    return Kernels.Seen(
+      keys: numbers.rows(keys..<keys + count), values: numbers.rows(values..<values + count),
+      areHalves: digits == .half)
   }
 
   /// The first `count` of one head's keys and of its values (count, head width). Where they are kept as halves, they are
@@ -44,29 +51,32 @@ package final class KVCache {
   func seen(
     _ layer: Int, _ head: Int, count: Int, kernels: Kernels, scratch: Matrix?
   ) -> (keys: Matrix, values: Matrix) {
-    let keys = part(layer, head).rows(0..<count)
-    let values = part(layer, heads + head).rows(0..<count)
-    guard digits == .half else { return (keys, values) }
+    let kept = kept(layer, head, count: count)
+    guard kept.areHalves else { return (kept.keys, kept.values) }
     guard let scratch else { preconditionFailure("halves are widened first") }
     let lent = scratch.folded(rows: 2 * count)
     let wide = (keys: lent.rows(0..<count), values: lent.rows(count..<2 * count))
-    kernels.widen(keys, into: wide.keys)
-    kernels.widen(values, into: wide.values)
+    kernels.widen(kept.keys, into: wide.keys)
+    kernels.widen(kept.values, into: wide.values)
     return wide
   }
 
   /// Keeps k and v (tokens, key-value width) of tokens from `position` on. Disjoint tokens may be kept at once.
   func store(_ k: Matrix, _ v: Matrix, layer: Int, position: Int, kernels: Kernels) {
-    let places = position..<position + k.rows
+    precondition(position >= 0 && position + k.rows <= capacity)
+    keep(k, from: start(layer, 0) + position, kernels)
+    keep(v, from: start(layer, heads) + position, kernels)
+  }
+
+  /// Each head's columns of `x`, the first head's from row `first` on.
+  private func keep(_ x: Matrix, from first: Int, _ kernels: Kernels) {
+    if digits == .half {
+      return kernels.halve(x, parts: heads, into: numbers, first: first, apart: capacity)
+    }
     for head in 0..<heads {
-      let columns = head * headWidth..<(head + 1) * headWidth
-      for (source, index) in [(k, head), (v, heads + head)] {
-        let target = part(layer, index).rows(places)
-        switch digits {
-        case .all: target.copy(from: source.columns(columns))
-        case .half: kernels.halve(source.columns(columns), into: target)
-        }
-      }
+      let row = first + head * capacity
+      numbers.rows(row..<row + x.rows).copy(
+        from: x.columns(head * headWidth..<(head + 1) * headWidth))
     }
   }
 

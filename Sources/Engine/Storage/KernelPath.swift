@@ -8,8 +8,8 @@ public struct KernelPath: RawRepresentable, Codable, Sendable, Hashable {
   /// The path of that name.
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// Whether results along both agree in every byte. VNNI's whole-number products are exact and everything else of it is
-  /// AVX2's; other paths add in other orders.
+  /// Whether results along both agree in every byte. VNNI's whole-number products are exact, its wider products of floats
+  /// add in AVX2's order and everything else of it is AVX2's; other paths add in other orders.
   public func hasSameBytes(as other: KernelPath) -> Bool { family == other.family }
 
   private var family: String {

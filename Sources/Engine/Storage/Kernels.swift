@@ -241,11 +241,19 @@ extension Kernels {
 // MARK: Attention
 
 extension Kernels {
-  /// Each row of x as 16-bit floats, two in a float's place.
-  func halve(_ x: Matrix, into y: Matrix) {
-    precondition(x.rows == y.rows && y.columns == (x.columns + 1) / 2)
-    for row in 0..<x.rows {
-      kn_halve(code, x.columns, x.base + row * x.stride, y.base + row * y.stride)
+  /// x's rows cut into `parts` of equal width, as 16-bit floats, two in a float's place: part p of row r in row
+  /// `first + p · apart + r` of y.
+  func halve(_ x: Matrix, parts: Int, into y: Matrix, first: Int, apart: Int) {
+    let width = x.columns / parts
+    precondition(
+      parts * width == x.columns && y.columns == (width + 1) / 2 && x.rows <= apart
+        && first >= 0 && first + (parts - 1) * apart + x.rows <= y.rows)
+    for part in 0..<parts {
+      for row in 0..<x.rows {
+        kn_halve(
+          code, width, x.base + row * x.stride + part * width,
+          y.base + (first + part * apart + row) * y.stride)
+      }
     }
   }
 
@@ -260,18 +268,47 @@ extension Kernels {
     }
   }
 
-  /// One query of each head that shares keys and values (count, width): out = softmax(scale q Kᵀ) V, the heads side by
-  /// side in q and out (1, heads · width). What each head gets does not depend on the others.
+  /// What a head's queries see, (count, head width) each: as floats, or as halves, two in a float's place.
+  package struct Seen {
+    package let keys: Matrix
+    package let values: Matrix
+    package let areHalves: Bool
+
+    package init(keys: Matrix, values: Matrix, areHalves: Bool = false) {
+      precondition(keys.rows == values.rows && keys.stride == values.stride)
+      self.keys = keys
+      self.values = values
+      self.areHalves = areHalves
+    }
+
+    /// Whether `attend` reads halves of heads so wide.
+    package static func canBeHalves(width: Int) -> Bool { width % 8 == 0 }
+
+    fileprivate var code: kn_seen {
+      kn_seen(
+        format: areHalves ? kn_f16 : kn_f32, count: keys.rows,
+        row: areHalves ? 2 * keys.stride : keys.stride, keys: keys.base, values: values.base)
+    }
+  }
+
+  /// One query of each head that shares what is `seen`: out = softmax(scale q Kᵀ) V, the heads side by side in q and
+  /// out (1, heads · width). What each head gets does not depend on the others. `next` is fetched meanwhile.
   package func attend(
-    _ q: Matrix, keys: Matrix, values: Matrix, scale: Float, scores: Matrix, into out: Matrix
+    _ q: Matrix, _ seen: Seen, fetching next: Seen? = nil, scale: Float, scores: Matrix,
+    into out: Matrix
   ) {
-    let heads = q.columns / keys.columns
+    let width = seen.areHalves ? 2 * seen.keys.columns : seen.keys.columns
+    let heads = q.columns / width
     precondition(
-      q.rows == 1 && out.rows == 1 && q.columns == heads * keys.columns && keys.rows == values.rows
-        && scores.columns >= min(heads, 3) * keys.rows)
-    kn_attend(
-      code, heads, keys.rows, keys.columns, q.base, keys.base, keys.stride, values.base,
-      values.stride, scale, scores.base, out.base)
+      q.rows == 1 && out.rows == 1 && q.columns == heads * width
+        && (!seen.areHalves || Seen.canBeHalves(width: width))
+        && scores.columns >= min(heads, 3) * seen.keys.rows)
+    var here = seen.code
+    guard var ahead = next?.code else {
+      return kn_attend(
+        code, heads, width, q.base, &here, nil, scale, scores.base, out.base)
+    }
+    kn_attend(code, heads, width, q.base, &here, &ahead, scale, scores.base, out.base)
   }
 
   /// Causal softmax of scores (queries, keys) in place: query i sees `visible + i` keys.

@@ -134,8 +134,8 @@ struct KernelTests {
       let values = random.matrix(count, 24)
       let out = Matrix(rows: 1, columns: 24 * heads)
       kernels.attend(
-        q, keys: keys, values: values, scale: 0.7, scores: Matrix(rows: 1, columns: 3 * count),
-        into: out)
+        q, Kernels.Seen(keys: keys, values: values), scale: 0.7,
+        scores: Matrix(rows: 1, columns: 3 * count), into: out)
       for head in 0..<heads {
         let scores = (0..<count).map { t in
           exp(
