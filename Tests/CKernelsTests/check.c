@@ -12,7 +12,7 @@ static const struct {
   {"decode", check_decode}, {"gemm", check_gemm}, {"pack", check_pack}, {"transpose", check_transpose},
   {"matvec", check_matvec}, {"tiles", check_tiles}, {"rms_norm", check_rms_norm}, {"rope", check_rope}, {"silu", check_silu},
   {"add, scale", check_add_and_scale}, {"halves", check_halves}, {"attend", check_attend}, {"softmax", check_softmax},
-  {"losses", check_losses}, {"adamw", check_adamw}, {"read", check_read},
+  {"losses", check_losses}, {"adamw", check_adamw}, {"sampling", check_sampling}, {"read", check_read},
 };
 
 size_t checks, failures;

@@ -65,6 +65,7 @@ void check_attend(kn_path path);
 void check_softmax(kn_path path);
 void check_losses(kn_path path);
 void check_adamw(kn_path path);
+void check_sampling(kn_path path);
 void check_read(kn_path path);
 
 #endif

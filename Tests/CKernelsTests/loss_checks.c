@@ -59,3 +59,22 @@ void check_adamw(kn_path path) {
   expect_near("adamw's second moment", n, v, vs, 1e-5);
   free(p), free(g), free(m), free(v), free(ps), free(ms), free(vs);
 }
+
+void check_sampling(kn_path path) {
+  random_t random = {31};
+  const size_t n = 1003;
+  float *x = random_floats(&random, n, 12), *weights = zeros(n), *again = zeros(n);
+  double total = 0, *expected = double_zeros(n);
+  x[500] = x[777] = 13;
+  x[0] = x[1002] = NAN;
+  expect_number("likeliest", (double)kn_likeliest(path, n, x), 500, 0);
+  x[0] = x[1002] = -INFINITY;
+  for (size_t i = 0; i < n; i++) total += expected[i] = exp(1.25 * ((double)x[i] - 13));
+  expect_number("weights' sum", kn_weights(path, n, x, 1.25f, weights), total, 1e-6);
+  expect_near("weights", n, weights, expected, 1e-6);
+  kn_weights(twin(path), n, x, 1.25f, again);
+  expect_same("weights on vectors of another width", n, again, weights);
+  for (size_t i = 0; i < n; i++) x[i] = NAN;
+  expect_number("likeliest of none", (double)kn_likeliest(path, n, x), 0, 0);
+  free(x), free(weights), free(again), free(expected);
+}

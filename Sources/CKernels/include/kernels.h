@@ -170,6 +170,14 @@ void kn_adamw(kn_path path, size_t n, float *p, const float *g, float *m, float 
               float rate, float beta1, float beta2, float epsilon, float decay, float correction1,
               float correction2);
 
+// sampling.c
+
+/// The index of the largest number, the first of several; what is no number is passed over. 0 where there is none.
+size_t kn_likeliest(kn_path path, size_t n, const float *x);
+
+/// weights = e^(scale (x - the largest x)); returns their sum.
+double kn_weights(kn_path path, size_t n, const float *x, float scale, float *weights);
+
 // memory.c
 
 /// Reads `count` 64-bit numbers and returns their sum, so that no read is left out: measures the memory.

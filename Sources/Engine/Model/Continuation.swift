@@ -50,9 +50,10 @@ extension Model {
     ) { row, place, logits in
       let reply = replies[row]
       if place < reply.ids.count {
-        choices[row].append(Choice(logits, expecting: CollectionOfOne(reply.ids[place])))
+        choices[row].append(
+          Choice(logits, expecting: CollectionOfOne(reply.ids[place]), compute.kernels))
       } else if reply.isEnded {
-        choices[row].append(Choice(logits, expecting: ends))
+        choices[row].append(Choice(logits, expecting: ends, compute.kernels))
       }
     }
     return isWhole ? choices : nil
@@ -61,9 +62,11 @@ extension Model {
 
 extension Choice {
   /// The choice that `logits` make where one of `expected` stands in the reply.
-  fileprivate init(_ logits: UnsafeBufferPointer<Float>, expecting expected: some Collection<Token>)
-  {
-    token = Sampler.likeliest(logits)
+  fileprivate init(
+    _ logits: UnsafeBufferPointer<Float>, expecting expected: some Collection<Token>,
+    _ kernels: Kernels
+  ) {
+    token = Token(kernels.likeliest(logits))
     let wanted = expected.filter { logits.indices.contains(Int($0)) }
     let lead = wanted.map { logits[Int($0)] }.max() ?? -.infinity
     var rival = -Float.infinity

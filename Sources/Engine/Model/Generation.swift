@@ -81,7 +81,7 @@ extension Model {
     let samplers = rows.map { row in
       var settings = sampling
       if let seed = row.seed { settings.seed = seed }
-      return Sampler(settings: settings)
+      return Sampler(settings: settings, kernels: compute.kernels)
     }
     let ends = ignoreEnd ? [] : tokenizer?.description.ends ?? []
     var replies = rows.map { _ in (ids: [Token](), stop: StopReason?.none) }
@@ -90,11 +90,13 @@ extension Model {
     var decoded = 0
     var step = 0
     while true {
-      for (place, row) in decoding.active.enumerated() {
-        let token = decoding.logits.withRow(place) {
-          samplers[row].token(
-            $0, step: step, recent: rows[row].prompt.suffix(64) + replies[row].ids)
-        }
+      let drawn = draws(decoding) { row, logits in
+        samplers[row].token(
+          logits, step: step,
+          recent: rows[row].prompt.suffix(Sampler.memory)
+            + replies[row].ids.suffix(Sampler.memory))
+      }
+      for (row, token) in zip(decoding.active, drawn) {
         if ends.contains(token) {
           replies[row].stop = .end
           continue
@@ -124,6 +126,23 @@ extension Model {
         ids: reply.ids, stop: reply.stop ?? .interrupt, promptTokens: rows[row].prompt.count,
         reusedTokens: decoding.reused(row),
         tokensPerSecond: seconds > 0 ? Double(decoded) / seconds : 0)
+    }
+  }
+}
+
+extension Model {
+  /// The next token of each active row, drawn on all threads.
+  private func draws(
+    _ decoding: Decoding, draw: (_ row: Int, _ logits: UnsafeBufferPointer<Float>) -> Token
+  ) -> [Token] {
+    let rows = decoding.active
+    return Array(unsafeUninitializedCapacity: rows.count) { tokens, count in
+      let tokens = tokens
+      compute.workers.run(rows.count) { place, _ in
+        tokens.initializeElement(
+          at: place, to: decoding.logits.withRow(place) { draw(rows[place], $0) })
+      }
+      count = rows.count
     }
   }
 }

@@ -1,39 +1,41 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// Draws the next token from logits.
 ///
 /// The draw at a step depends on the seed and the step alone, so that rows of one batch meet the same dice and differ
 /// only where their models do: the draw is a point in [0, 1) on the probabilities in descending order.
-struct Sampler {
+package struct Sampler {
   let settings: Sampling
+  let kernels: Kernels
 
-  /// The token at `step` after `recent` (prompt and reply so far). Top-k, then top-p, then min-p.
-  func token(_ logits: UnsafeBufferPointer<Float>, step: Int, recent: [Token]) -> Token {
-    if settings.temperature <= 0, settings.repetitionPenalty == 1 { return Self.likeliest(logits) }
-    var logits = Array(logits)
-    penalise(&logits, recent)
-    if settings.temperature <= 0 { return logits.withUnsafeBufferPointer(Self.likeliest) }
-    return draw(logits, step: step)
-  }
-
-  /// The token of the largest logit, the first of several.
-  static func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Token {
-    var best = 0
-    for index in logits.indices where logits[index] > logits[best] { best = index }
-    return Token(best)
+  package init(settings: Sampling, kernels: Kernels) {
+    self.settings = settings
+    self.kernels = kernels
   }
 
   /// How many tokens back the repetition penalty looks.
-  private static let memory = 64
+  static let memory = 64
+
+  /// The token at `step` after `recent` (the last ones of prompt and reply). Top-k, then top-p, then min-p.
+  package func token(
+    _ logits: UnsafeBufferPointer<Float>, step: Int, recent: @autoclosure () -> [Token]
+  ) -> Token {
+    if settings.repetitionPenalty == 1 { return token(logits, step: step) }
+    var penalised = Array(logits)
+    penalise(&penalised, recent())
+    return penalised.withUnsafeBufferPointer { token($0, step: step) }
+  }
+
+  private func token(_ logits: UnsafeBufferPointer<Float>, step: Int) -> Token {
+    let likeliest = kernels.likeliest(logits)
+    guard settings.temperature > 0, !logits.isEmpty, logits[likeliest].isFinite else {
+      return Token(likeliest)
+    }
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: logits.count) { weights in
+      let total = kernels.weights(logits, temperature: settings.temperature, into: weights)
+      return draw(UnsafeBufferPointer(weights), total: total, step: step)
+    }
+  }
 
   private func penalise(_ logits: inout [Float], _ recent: [Token]) {
-    guard settings.repetitionPenalty != 1 else { return }
     for token in Set(recent.suffix(Self.memory)) {
       let index = Int(token)
       logits[index] =
@@ -42,85 +44,87 @@ struct Sampler {
     }
   }
 
-  private func draw(_ logits: [Float], step: Int) -> Token {
-    guard let top = logits.max(), top.isFinite else {
-      return logits.withUnsafeBufferPointer(Self.likeliest)
-    }
-    let weights = logits.map { exp(Double(($0 - top) / settings.temperature)) }
-    var heap = DescendingWeights(weights)
-    var kept: [(index: Int, weight: Double)] = []
-    let limit = settings.topK > 0 ? settings.topK : weights.count
-    // Without top-k, top-p is a share of everything; with it, of what top-k kept.
-    var reached = 0.0
-    let total = weights.reduce(0, +)
-    let enough =
-      settings.topK > 0 || settings.topP >= 1 ? Double.infinity : Double(settings.topP) * total
-    while kept.count < limit, reached < enough, let next = heap.next(),
-      next.weight >= Double(settings.minP), next.weight > 0
-    {
-      kept.append(next)
-      reached += next.weight
-      // The tail that is left cannot be drawn with any seed: 24 bits decide.
-      if settings.topK == 0, settings.topP >= 1, reached > total * (1 - 0x1p-26) { break }
-    }
-    if settings.topK > 0, settings.topP < 1 { reached = trim(&kept, total: reached) }
+  /// Few draws need more than the first weights in order; so they are put in order only as far as the point lies.
+  private func draw(_ weights: UnsafeBufferPointer<Float>, total: Double, step: Int) -> Token {
+    var descending = DescendingWeights(weights)
     var random = SplitMix(seed: settings.seed, stream: UInt64(step))
-    var point = Double(random.unit()) * reached
-    for (index, weight) in kept {
-      if point < weight { return Token(index) }
-      point -= weight
+    let unit = Double(random.unit())
+    if settings.topK == 0, settings.topP >= 1, settings.minP <= 0 {
+      return token(at: unit * total) { descending.next() }
     }
-    return Token(kept.last?.index ?? 0)
+    let (kept, reached) = kept(&descending, total: total)
+    var place = kept.makeIterator()
+    return token(at: unit * reached) { place.next() }
   }
 
-  private func trim(_ kept: inout [(index: Int, weight: Double)], total: Double) -> Double {
+  /// The token whose stretch holds `point`, the stretches of all weights laid end to end; the last one where rounding
+  /// puts the point beyond it.
+  private func token(at point: Double, _ next: () -> DescendingWeights.Weight?) -> Token {
+    var point = point
+    var last = 0
+    while let (index, weight) = next() {
+      last = index
+      if point < Double(weight) { break }
+      point -= Double(weight)
+    }
+    return Token(last)
+  }
+
+  /// What top-k, top-p and min-p leave, and its sum. Without top-k, top-p is a share of everything; with it, of what
+  /// top-k kept.
+  private func kept(_ descending: inout DescendingWeights, total: Double) -> (
+    weights: [DescendingWeights.Weight], sum: Double
+  ) {
+    var kept: [DescendingWeights.Weight] = []
     var reached = 0.0
+    let limit = settings.topK > 0 ? settings.topK : Int.max
+    let enough =
+      settings.topK > 0 || settings.topP >= 1 ? Double.infinity : Double(settings.topP) * total
+    while kept.count < limit, reached < enough, let next = descending.next(),
+      next.weight >= settings.minP
+    {
+      kept.append(next)
+      reached += Double(next.weight)
+    }
+    guard settings.topK > 0, settings.topP < 1 else { return (kept, reached) }
+    var share = 0.0
     var count = 0
-    while count < kept.count, count == 0 || reached < Double(settings.topP) * total {
-      reached += kept[count].weight
+    while count < kept.count, count == 0 || share < Double(settings.topP) * reached {
+      share += Double(kept[count].weight)
       count += 1
     }
-    kept.removeSubrange(count...)
-    return reached
+    return (Array(kept.prefix(count)), share)
   }
 }
 
-/// Indices by descending weight, as many as are asked for: a heap costs less than sorting a vocabulary.
-/// Equal weights come in ascending order of index, so that results do not depend on the heap's shape.
-private struct DescendingWeights {
-  private let weights: [Double]
-  private var heap: [Int]
+/// Weights above zero, the largest of which is 1, in descending order, as many as are asked for; equal ones in
+/// ascending order of index. Bands, each a sixteenth of the one before, are looked for and sorted one by one: a draw
+/// rarely leaves the first two, and sorting a vocabulary costs several times as much as computing its logits.
+private struct DescendingWeights: IteratorProtocol {
+  typealias Weight = (index: Int, weight: Float)
 
-  init(_ weights: [Double]) {
-    self.weights = weights
-    heap = Array(weights.indices)
-    for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
-  }
+  private let weights: UnsafeBufferPointer<Float>
+  private var ceiling = Float.infinity
+  private var floor: Float = 0x1p-4
+  /// What is left of the band, the next weight last.
+  private var band: [Weight] = []
 
-  mutating func next() -> (index: Int, weight: Double)? {
-    guard let first = heap.first, let last = heap.popLast() else { return nil }
-    if !heap.isEmpty {
-      heap[0] = last
-      sink(0)
+  init(_ weights: UnsafeBufferPointer<Float>) { self.weights = weights }
+
+  mutating func next() -> Weight? {
+    while band.isEmpty {
+      guard ceiling > 0 else { return nil }
+      fill()
     }
-    return (first, weights[first])
+    return band.removeLast()
   }
 
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    weights[left] > weights[right] || (weights[left] == weights[right] && left < right)
-  }
-
-  private mutating func sink(_ start: Int) {
-    var place = start
-    while true {
-      var best = place
-      for child in [2 * place + 1, 2 * place + 2]
-      where child < heap.count && precedes(heap[child], heap[best]) {
-        best = child
-      }
-      if best == place { return }
-      heap.swapAt(place, best)
-      place = best
+  private mutating func fill() {
+    for (index, weight) in weights.enumerated() where weight >= floor && weight < ceiling {
+      band.append((index, weight))
     }
+    band.sort { $0.weight != $1.weight ? $0.weight < $1.weight : $0.index > $1.index }
+    ceiling = floor <= .leastNonzeroMagnitude ? 0 : floor
+    floor = floor > 0x1p-24 ? floor / 16 : .leastNonzeroMagnitude
   }
 }
