@@ -20,19 +20,25 @@ enum ExampleText {
     }
   }
 
-  /// Everything, in full: turns under their roles.
-  static func lines(_ content: ExampleContent, palette: Palette) -> [String] {
+  /// Everything, in full: turns under their roles, wrapped where the page has an edge.
+  static func lines(_ content: ExampleContent, on page: Page) -> [String] {
+    func rows(_ text: String, indent: String) -> [String] {
+      let text = sanitised(text)
+      let rows =
+        page.room.map { wrapped(text, to: max(1, $0 - indent.count)) }
+        ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      return rows.map { indent + $0 }
+    }
     func turns(_ messages: [Message], _ label: String = "") -> [String] {
       messages.flatMap { message in
         let note = message.train == false ? " (not trained)" : ""
-        return [palette.paint(label + sanitisedLine(message.role) + note, .strong)]
-          + sanitised(message.content).split(separator: "\n", omittingEmptySubsequences: false)
-          .map { "  " + $0 }
+        return [page.palette.paint(label + sanitisedLine(message.role) + note, .strong)]
+          + rows(message.content, indent: "  ")
       }
     }
     switch content {
     case .messages(let messages): return turns(messages)
-    case .text(let text): return [palette.paint("text", .strong), sanitised(text)]
+    case .text(let text): return [page.palette.paint("text", .strong)] + rows(text, indent: "")
     case .tokens(let ids, let labels):
       return ["token ids and labels (-100 is not trained)"]
         + zip(ids, labels).map { "  \($0)  \($1)" }

@@ -11,7 +11,9 @@ public enum UsageError: Error, Equatable, Sendable {
   case notANumber(String, what: String, range: String)
   case notAChoice(String, what: String, choices: [String])
   case notABurst(String)
+  case foundationIsNoBurst
   case notATurn(String)
+  case notAPreference(String)
   case notForBursts(String)
   case notACondition(String)
   case unknownSetting(String, nearest: String?)
@@ -46,6 +48,10 @@ extension UsageError: CustomStringConvertible {
     case .notABurst(let word):
       "“\(word)” does not name a burst: @3 does, @NAME, @ (the one in use) and @0 (the foundation). "
         + "A prompt that starts with @ stands in quotes."
+    case .foundationIsNoBurst:
+      "The foundation is no burst: nothing was tuned to make it. `/history` shows the bursts."
+    case .notAPreference(let word):
+      "“\(word)” is no choice. 1 and 2 pick a reply, n takes neither, q leaves it."
     case .notACondition(let text):
       text.isEmpty
         ? "until needs a condition: \(StopCondition.form)."

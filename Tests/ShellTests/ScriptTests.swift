@@ -92,6 +92,24 @@ extension OneAtATime {
       #expect(shell.written.answers.contains("1  \(long) → \(long)\n\(long)\n"))
     }
 
+    @Test func burstsAreShownByNumberNameAndPlace() throws {
+      let shell = try ShellAtWork()
+      let lines = ["/add a => b", "/tune 2", "/branch one"]
+      let shown = lines + ["/show burst 1", "/show @1", "/show @one", "/show @"]
+      #expect(try shell.run(shown.map { .line($0) }, isInteractive: false) == 0)
+      let found = shell.written.answers.split(separator: "\n").filter { $0.hasPrefix("burst  ") }
+      #expect(found == Array(repeating: "burst     1, after the foundation", count: 4), "\(found)")
+      for (word, reason) in [
+        ("@0", "The foundation is no burst"), ("@2", "burst 2"), ("@1 2", "one word too many"),
+        ("@?", "does not name a burst"),
+      ] {
+        let other = try ShellAtWork()
+        let refused = (lines + ["/show \(word)"]).map { Input.line($0) }
+        #expect(try other.run(refused, isInteractive: false) == 3)
+        #expect(other.written.chatter.contains(reason), "\(other.written.chatter)")
+      }
+    }
+
     @Test func unfinishedTextIsAnError() throws {
       let shell = try ShellAtWork()
       #expect(try shell.script("\"\"\"never closed", "more") == 3)

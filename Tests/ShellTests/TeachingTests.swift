@@ -17,7 +17,8 @@ extension OneAtATime {
       let shell = try ShellAtWork()
       #expect(try shell.script("/prefer Hi there", "/tune 5", "/add a => b") == 3)
       #expect(
-        shell.written.chatter.contains("line 2: The choice is one of 1, 2, n, q, not “/tune 5”."))
+        shell.written.chatter.contains(
+          "line 2: “/tune 5” is no choice. 1 and 2 pick a reply, n takes neither, q leaves it."))
       // The lines after a choice are counted on.
       let other = try ShellAtWork()
       #expect(try other.script("/prefer Hi there", "1", "/tune many") == 3)

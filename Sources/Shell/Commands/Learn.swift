@@ -94,8 +94,16 @@ extension Console {
     }
     output.endProgress()
     if !rows.isEmpty {
-      let head = [""] + sides.map { $0.map { "burst \($0)" } ?? "foundation" }
-      output.table([head] + rows)
+      let names = sides.map { $0.map { "burst \($0)" } ?? "foundation" }
+      output.lines { page in
+        if let columns = page.columns, columns < 60 {
+          return rows.flatMap { row in
+            [page.palette.paint(row[0], .strong)]
+              + zip(names, row.dropFirst()).map { "  \(padded($0, to: 11))\($1)" }
+          }
+        }
+        return tableLines([[""] + names] + rows, width: page.room)
+      }
     }
     if isStopped { output.note("(stopped; parts that were not whole are left out)") }
   }

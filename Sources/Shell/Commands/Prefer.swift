@@ -79,7 +79,6 @@ extension Console {
 
   /// Asks which one: 0, 1 or neither; nil leaves it. A person is asked until the answer is one.
   private func pick() throws -> Picked? {
-    let choices = ["1", "2", "n", "q"]
     while case .line(let line) = answer(to: "1, 2, n or q? ") {
       switch trimmed(line).lowercased() {
       case "1": return .one(0)
@@ -87,7 +86,7 @@ extension Console {
       case "n", "neither": return .neither
       case "q", "quit": return nil
       default:
-        let error = UsageError.notAChoice(trimmed(line), what: "The choice", choices: choices)
+        let error = UsageError.notAPreference(trimmed(line))
         guard isInteractive else { throw error }
         output.complain(shown("\(error)"))
       }

@@ -25,7 +25,10 @@ extension Console {
   fileprivate func rows(_ readiness: Readiness) -> [[String]] {
     let plan = readiness.plan
     var examples = counted(readiness.examples, "example") + " to learn from"
-    if !readiness.held.isEmpty { examples += ", \(readiness.held) held out" }
+    if !readiness.held.isEmpty {
+      let what = readiness.held.count == 1 ? "example" : "examples"
+      examples += "; held out: \(what) \(readiness.held)"
+    }
     var rows = [["examples", examples]]
     if readiness.examples == 0 {
       rows.append(["", "\(WorkbenchError.noExamples)"])

@@ -35,7 +35,7 @@ extension Command {
       }
       return [
         (session.path == current ? "● " : "  ") + sanitisedLine(session.name),
-        "\(session.written)", contents ?? "cannot be read",
+        contents ?? "cannot be read", "\(session.written)",
       ]
     }
     output.table(rows)

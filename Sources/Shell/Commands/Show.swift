@@ -2,15 +2,16 @@ import Workbench
 
 extension Command {
   static let show = Command(
-    name: "show", arguments: "[NUMBER | %N | burst NUMBER | comparison NUMBER]",
+    name: "show", arguments: "[NUMBER | %N | @BURST | comparison NUMBER]",
     summary: "Show an example, a burst, or the last reply.",
     details: """
-      /show 3 is example 3, /show burst 2 how burst 2 tuned, /show comparison 1 an earlier /diff, /show %3 the third \
-      reply of /turns.
+      /show 3 is example 3, /show @2 (or burst 2) how burst 2 tuned, /show comparison 1 an earlier /diff, /show %3 the \
+      third reply of /turns.
       Defaults: the last prompt and reply.
-      Example: /show burst 2
+      Example: /show @2
       """,
-    group: .examples, completes: .either(.example, .choice(["burst", "comparison"]))
+    group: .examples,
+    completes: .either(.either(.example, .choice(["burst", "comparison"])), .reference)
   ) { words, console in
     try words.expect(atMost: 2)
     switch words[0] {
@@ -18,6 +19,10 @@ extension Command {
     case "burst": try console.showBurst(try words.number(at: 1, what: "The burst's number"))
     case "comparison":
       try console.showComparison(try words.number(at: 1, what: "The comparison's number"))
+    case let word? where word.hasPrefix("@"):
+      try words.expect(atMost: 1)
+      guard let id = try console.burst(word) else { throw UsageError.foundationIsNoBurst }
+      try console.showBurst(id)
     case let word? where TurnReference(word) != nil:
       try words.expect(atMost: 1)
       try console.showTurn(TurnReference(word))
@@ -57,9 +62,7 @@ extension Console {
       let size = tokens.map { ", \(counted($0.all, "token")), \($0.trained) trained" } ?? ""
       let held = workbench.session.isHeld(id) ? ", held out of training" : ""
       output.note("example \(id), \(revision.origin.rawValue) \(revision.made)\(size)\(held)")
-      for line in ExampleText.lines(revision.content, palette: output.palette) {
-        output.line(line)
-      }
+      output.lines { ExampleText.lines(revision.content, on: $0) }
     }
   }
 
