@@ -18,8 +18,8 @@ VNNI BODY __m512i spread(const int8_t *at) {
 VNNI BODY __m512 halves(const uint8_t *at) { return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)at)); }
 
 // Adds the products of unsigned weights with four columns of x. The two parts of x's 16 bits share the weights.
-VNNI BODY void meet(const kn_rounding bits, const int count, __m512i weights, const rounded_block *const *x, size_t column,
-                    __m512i *low, __m512i *high) {
+VNNI BODY void meet(const kn_rounding bits, const int count, __m512i weights, const rounded_block *const *x,
+                    size_t column, __m512i *low, __m512i *high) {
 #pragma unroll
   for (int j = 0; j < count; j++) {
     low[j] = _mm512_dpbusd_epi32(low[j], weights, spread(x[j]->low + column));
