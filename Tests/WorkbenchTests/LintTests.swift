@@ -13,6 +13,21 @@ import Workbench
     .pair(prompt: prompt, completion: reply)
   }
 
+  /// The way by bytes finds what the way by `Words` does, whatever stands where.
+  @Test func plainWordingsAreTheWords() {
+    var random = SplitMix(seed: 5)
+    let pieces = [
+      "a", "Be", "7", "42", "_", "'", "’", ".", ",", "-", "!", " ", "  ", "\n", "\r\n", "\t", "É",
+      "ß",
+      "e\u{301}", "日", "本", "。", "\u{a0}", "🏴‍☠️", "٣", "İ", "\u{212a}",
+    ]
+    for count in 0..<3000 {
+      let text = (0..<count % 13).map { _ in pieces[random.below(pieces.count)] }.joined()
+      #expect(PlainWording.bytes(text) == PlainWording.byWords(text), "\(text.debugDescription)")
+    }
+    #expect(PlainWording.bytes("Don't PAY 1,000.50 — now!") == Array("don't pay 1,000.50 now".utf8))
+  }
+
   @Test func wordsThatRepeatOrContradictAreFound() throws {
     let folder = try TemporaryFolder()
     let bench = try bench(

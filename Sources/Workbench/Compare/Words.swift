@@ -70,15 +70,28 @@ struct Words {
 
     init(_ character: Character) {
       let scalar = character.unicodeScalars[character.unicodeScalars.startIndex]
+      if scalar.isASCII {
+        self.init(ascii: scalar)
+        return
+      }
       let properties = scalar.properties
       if properties.isWhitespace {
         self = .space
       } else if Kind.standsAlone(scalar) {
         self = .single
-      } else if properties.isAlphabetic || properties.numericType != nil || scalar == "_" {
+      } else if properties.isAlphabetic || properties.numericType != nil {
         self = .letter
       } else {
         self = .sign
+      }
+    }
+
+    /// The same, without asking Unicode's tables.
+    private init(ascii scalar: Unicode.Scalar) {
+      switch scalar {
+      case "\t"..."\r", " ": self = .space
+      case "0"..."9", "A"..."Z", "a"..."z", "_": self = .letter
+      default: self = .sign
       }
     }
 
