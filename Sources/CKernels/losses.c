@@ -1,40 +1,14 @@
-#include "vector.h"
-
-// The sum of e^(x - most); the exponentials stay in `kept` (which may be x) where it is not NULL. Sums over a vocabulary
-// are long, so each stretch of 4096 is added up in float and the stretches in double.
-BODY double exponentials_body(size_t n, const float *x, float most, float *kept) {
-  double sum = 0;
-  size_t i = 0;
-  while (i < n) {
-    f8 sums = {0};
-    const size_t end = n - i < 4096 ? n : i + 4096;
-    for (; i + 8 <= end; i += 8) {
-      f8 v = *(const f8 *)(x + i) - most;
-      exp_eight(&v);
-      if (kept) *(f8 *)(kept + i) = v;
-      sums += v;
-    }
-    float lanes[8];
-    memcpy(lanes, &sums, 32);
-    sum += sum_lanes(lanes);
-    for (; i < end; i++) {
-      const float v = exp_fast(x[i] - most);
-      if (kept) kept[i] = v;
-      sum += v;
-    }
-  }
-  return sum;
-}
+#include "exponentials.h"
 
 BODY float log_sum_exp_body(size_t n, const float *x) {
   const float most = max_body(n, x);
-  return most + (float)log(exponentials_body(n, x, most, NULL));
+  return most + (float)log(exponentials_body(n, x, most, 1, NULL));
 }
 
 // The exponentials of the sum are kept in place, so that the slopes need no second ones.
 BODY float cross_entropy_body(size_t n, float *logits, size_t target, float weight) {
   const float most = max_body(n, logits), of_target = logits[target];
-  const double sum = exponentials_body(n, logits, most, logits);
+  const double sum = exponentials_body(n, logits, most, 1, logits);
   const float share = (float)(weight / sum);
   for (size_t i = 0; i < n; i++) logits[i] *= share;
   logits[target] -= weight;

@@ -1,5 +1,5 @@
 // What drawing a token asks of a vocabulary of logits.
-#include "vector.h"
+#include "exponentials.h"
 
 BODY size_t likeliest_body(size_t n, const float *x) {
   const float most = max_body(n, x);
@@ -8,26 +8,8 @@ BODY size_t likeliest_body(size_t n, const float *x) {
   return 0;
 }
 
-// As in the losses: each stretch is added up in float, the stretches in double.
 BODY double weights_body(size_t n, const float *x, float scale, float *weights) {
-  const float most = max_body(n, x);
-  double total = 0;
-  size_t i = 0;
-  while (i < n) {
-    f8 sums = {0};
-    const size_t end = n - i < 512 ? n : i + 512;
-    for (; i + 8 <= end; i += 8) {
-      f8 v = scale * (*(const f8 *)(x + i) - most);
-      exp_eight(&v);
-      *(f8 *)(weights + i) = v;
-      sums += v;
-    }
-    float lanes[8];
-    memcpy(lanes, &sums, 32);
-    total += sum_lanes(lanes);
-    for (; i < end; i++) total += weights[i] = exp_fast(scale * (x[i] - most));
-  }
-  return total;
+  return exponentials_body(n, x, max_body(n, x), scale, weights);
 }
 
 static size_t likeliest_plain(size_t n, const float *x) { return likeliest_body(n, x); }

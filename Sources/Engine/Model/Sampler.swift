@@ -31,6 +31,8 @@ package struct Sampler {
     }
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: logits.count) { weights in
       let total = kernels.weights(logits, temperature: settings.temperature, into: weights)
+      // Beside what is no number, or at a temperature whose inverse is none, nothing can be weighed.
+      guard total.isFinite else { return Token(likeliest) }
       return draw(UnsafeBufferPointer(weights), total: total, step: step)
     }
   }

@@ -99,7 +99,14 @@ struct SamplerTests {
     #expect(token(settings, [-.infinity, -.infinity]) == 0)
     #expect(token(settings, [0, .infinity, 4]) == 1)
     #expect(token(settings, []) == 0)
+    #expect(token(Sampling(temperature: temperature), [.nan, 1, 3, 2, .nan]) == 2)
     #expect(token(Sampling(temperature: temperature), [-.infinity, 2, -.infinity]) == 1)
+  }
+
+  @Test func theColdestDrawIsTheLikeliest() {
+    for temperature: Float in [1e-6, .leastNormalMagnitude, .leastNonzeroMagnitude] {
+      #expect(token(Sampling(temperature: temperature), [-1, 0.5, 0.25], step: 3) == 1)
+    }
   }
 
   /// A vocabulary without a favourite is put in order as well, band by band to the last.
